@@ -1,0 +1,91 @@
+"""Every environment variable of the server, with its type, default and rules.
+
+A wrong value stops the start and names the variable and what it may be.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+WEAK_KEY_LENGTH = 40
+
+
+class Environment(BaseSettings):
+    """Read once, by `settings`. Field names in upper case are the variables."""
+
+    model_config = SettingsConfigDict(
+        env_file=Path(__file__).resolve().parent.parent / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    testing: bool = False
+
+    django_debug: bool = True
+    django_secret_key: SecretStr | None = None
+    django_allowed_hosts: Annotated[list[str], NoDecode] = []
+    public_url: HttpUrl | None = None
+    trusted_origins: Annotated[list[str], NoDecode] = []
+    trusted_proxies: Annotated[list[str], NoDecode] = []
+    jwt_private_key: SecretStr | None = None
+
+    var_dir: Path = Path(__file__).resolve().parent.parent / "var"
+    database_url: str | None = None
+    redis_url: str | None = None
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: HttpUrl | None = None
+    openai_model: str = "gpt-4.1-nano"
+    openai_api: Literal["responses", "chat_completions"] = "responses"
+    openai_temperature: float = Field(0.7, ge=0, le=2)
+
+    @field_validator(
+        "django_allowed_hosts", "trusted_origins", "trusted_proxies", mode="before"
+    )
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @model_validator(mode="after")
+    def production_is_configured(self) -> Self:
+        """With `DJANGO_DEBUG=0` nothing is made up: each value is given and strong."""
+        if self.django_debug:
+            return self
+        problems = []
+        key = self.django_secret_key.get_secret_value() if self.django_secret_key else ""
+        if len(key) < WEAK_KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure"):
+            problems.append(
+                f"DJANGO_SECRET_KEY must be random, {WEAK_KEY_LENGTH} characters or more"
+            )
+        if not self.django_allowed_hosts or "*" in self.django_allowed_hosts:
+            problems.append("DJANGO_ALLOWED_HOSTS must list the host names, without *")
+        if self.public_url is None:
+            problems.append("PUBLIC_URL must be the address where users reach the product")
+        if self.jwt_private_key is None:
+            problems.append("JWT_PRIVATE_KEY must be a PEM private key on curve P-256 (ES256)")
+        if self.database_url is None:
+            problems.append("DATABASE_URL must name the database, e.g. postgres://user:pw@host/db")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+def read_environment() -> Environment:
+    """The environment, or an exit with status 2 and one line for each wrong variable."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = ["TaskChat does not start: its environment is not right."]
+        for problem in error.errors(include_url=False, include_input=False):
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            lines += [f"  {name}: {message}" if name else f"  {part}" for part in message.split("; ")]
+        print("\n".join(lines), file=sys.stderr)
+        raise SystemExit(2) from None

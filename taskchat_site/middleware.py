@@ -1,0 +1,55 @@
+"""Native-async middleware for every request, Django's own only where it is needed."""
+
+from collections.abc import Awaitable, Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import async_only_middleware
+from django.utils.module_loading import import_string
+
+GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+@async_only_middleware
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Headers that hold for every answer; what is personal is never cached."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class StockStack:
+    """Runs `settings.STOCK_MIDDLEWARE[prefix]` around requests whose path starts so.
+
+    Only `process_request` and `process_response` work in here: Django collects the other hooks
+    from `MIDDLEWARE`. The admin protects its views from CSRF by decorators of its own.
+    """
+
+    async_capable = True
+    sync_capable = False
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.stacks = {
+            prefix: _stack(paths, get_response)
+            for prefix, paths in settings.STOCK_MIDDLEWARE.items()
+        }
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        for prefix, stack in self.stacks.items():
+            if request.path_info.startswith(prefix):
+                return await stack(request)
+        return await self.get_response(request)
+
+
+def _stack(paths: list[str], get_response: GetResponse) -> GetResponse:
+    for path in reversed(paths):
+        get_response = import_string(path)(get_response)
+    return get_response

@@ -1,0 +1,213 @@
+"""Django settings. Every value that differs between installations comes from `environment`."""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from taskchat_site import keys
+from taskchat_site.environment import read_environment
+
+# --- What is read from outside -------------------------------------------------------------
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = read_environment()
+TESTING = ENVIRONMENT.testing
+DEBUG = ENVIRONMENT.django_debug
+VAR_DIR = ENVIRONMENT.var_dir
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Who may reach it ----------------------------------------------------------------------
+
+SECRET_KEY = (
+    ENVIRONMENT.django_secret_key.get_secret_value()
+    if ENVIRONMENT.django_secret_key
+    else keys.kept_secret(VAR_DIR / "secret_key")
+)
+JWT_PRIVATE_KEY = (
+    ENVIRONMENT.jwt_private_key.get_secret_value()
+    if ENVIRONMENT.jwt_private_key
+    else keys.kept_private_key(VAR_DIR / "jwt_private_key.pem")
+)
+ALLOWED_HOSTS = ENVIRONMENT.django_allowed_hosts or ["localhost", "127.0.0.1", "[::1]"]
+PUBLIC_URL = str(ENVIRONMENT.public_url).rstrip("/") if ENVIRONMENT.public_url else None
+TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins or (
+    ["http://localhost:3000", "http://127.0.0.1:3000"] if DEBUG else []
+)
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+CORS_ALLOWED_ORIGINS = TRUSTED_ORIGINS
+CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "last-event-id",
+    "x-resume",
+    "x-time-zone",
+]
+CORS_EXPOSE_HEADERS = ["set-auth-jwt", "X-Run-Id", "Retry-After"]
+
+if ENVIRONMENT.trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+_SECURE = PUBLIC_URL is not None and PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_NAME = "__Host-taskchat_session" if _SECURE else "taskchat_session"
+CSRF_COOKIE_NAME = "__Host-taskchat_csrf" if _SECURE else "taskchat_csrf"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+
+# --- Parts ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "taskchat_site.accounts",
+    "tasks",
+    "mcp_tools",
+    "chat",
+    "channels",
+    "corsheaders",
+    "ninja",
+    "rest_framework_simplejwt.token_blacklist",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+# Each hook of a stock middleware is a thread hop under ASGI (seven cost 2.5 ms a request), so
+# all requests share native-async ones, and `StockStack` adds Django's own where they are needed.
+MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
+    "taskchat_site.middleware.security_headers",
+    "taskchat_site.middleware.StockStack",
+]
+STOCK_MIDDLEWARE = {
+    "/admin/": [
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+    "/api/auth/": [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+}
+SILENCED_SYSTEM_CHECKS = [
+    # These ask for middleware in MIDDLEWARE itself; StockStack runs them on /admin/.
+    "admin.E408",
+    "admin.E409",
+    "admin.E410",
+    "security.W001",
+    "security.W002",
+    "security.W003",
+]
+
+ROOT_URLCONF = "taskchat_site.urls"
+ASGI_APPLICATION = "taskchat_site.asgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Data ----------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'taskchat.sqlite3'}",
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+}
+DATABASE_THREADS = 8
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASE_THREADS = 1
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CHANNEL_LAYERS = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [ENVIRONMENT.redis_url]},
+        }
+        if ENVIRONMENT.redis_url
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+
+# --- Accounts ------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# --- Words, times, files -------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+SITE_ROOT = BASE_DIR / "frontend" / "out"
+ELEMENT_ROOT = BASE_DIR / "frontend" / "chatkit-element" / "dist"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- The assistant -------------------------------------------------------------------------
+
+OPENAI_API_KEY = (
+    ENVIRONMENT.openai_api_key.get_secret_value() if ENVIRONMENT.openai_api_key else None
+)
+OPENAI_BASE_URL = str(ENVIRONMENT.openai_base_url) if ENVIRONMENT.openai_base_url else None
+OPENAI_MODEL = ENVIRONMENT.openai_model
+OPENAI_API = ENVIRONMENT.openai_api
+OPENAI_TEMPERATURE = ENVIRONMENT.openai_temperature
+
+# The SDKs' own logs would hold what people write, and their traces leave the machine.
+os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_MODEL_DATA", "1")
+os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_TOOL_DATA", "1")
+os.environ.setdefault("OPENAI_AGENTS_DISABLE_TRACING", "1")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"taskchat_site": {"level": "INFO"}, "chat": {"level": "INFO"}},
+}
