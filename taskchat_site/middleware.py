@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from asgiref.sync import markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import async_only_middleware
@@ -36,6 +37,7 @@ class StockStack:
     sync_capable = False
 
     def __init__(self, get_response: GetResponse) -> None:
+        markcoroutinefunction(self)
         self.get_response = get_response
         self.stacks = {
             prefix: _stack(paths, get_response)

@@ -1,0 +1,23 @@
+"""Which connection goes where: sockets to Channels, files to the file server, all else to Django."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402
+from django.urls import path  # noqa: E402
+
+django_application = get_asgi_application()
+
+from taskchat_site.live import LiveConsumer  # noqa: E402
+from taskchat_site.sockets import AllowedOrigins  # noqa: E402
+from taskchat_site.static_files import serve_files  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": serve_files(django_application),
+        "websocket": AllowedOrigins(URLRouter([path("ws/live", LiveConsumer.as_asgi())])),
+    }
+)

@@ -1,0 +1,66 @@
+"""Is the process alive, and can it work? For people, proxies and `make run`."""
+
+import asyncio
+import time
+
+from channels.layers import get_channel_layer
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+
+from chat.providers import provider
+from chat.server import chat_server
+from taskchat_site import database
+
+CHECK_SECONDS = 3.0
+
+_state = {"warm": False}
+
+
+async def warm_up() -> None:
+    """Pay for imports, connections and caches before the first user does."""
+    await database.run(_ask_database)
+    chat_server()
+    provider()
+    _state["warm"] = True
+
+
+async def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when requests can be served; 503 names what is missing."""
+    started = time.monotonic()
+    checks = {
+        "warm": _state["warm"],
+        "database": await _works(database.run(_ask_database)),
+        "channel_layer": await _works(_ask_channel_layer()),
+        "assistant": provider().name,
+    }
+    ready = all(checks.values())
+    body = {
+        "status": "ready" if ready else "not ready",
+        "checks": checks,
+        "ms": round((time.monotonic() - started) * 1000),
+    }
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+async def _works(check: "asyncio.Future[None] | object") -> bool:
+    try:
+        await asyncio.wait_for(check, CHECK_SECONDS)  # type: ignore[arg-type]
+    except Exception:
+        return False
+    return True
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+async def _ask_channel_layer() -> None:
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.send(channel, {"type": "health.check"})
+    await layer.receive(channel)

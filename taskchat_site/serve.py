@@ -1,0 +1,98 @@
+"""`python -m taskchat_site.serve`: Daphne in a process that warms up before it says `Ready:`.
+
+Daphne knows no lifespan: its port opens at once, so `/readyz` answers 503 until `warm_up` is done.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+
+import daphne.server
+from twisted.internet import reactor
+
+from taskchat_site.asgi import application
+
+# Django must be set up, which importing the application does, before the rest is imported.
+from django.conf import settings  # isort: skip
+
+from chat.runs.runner import runner  # isort: skip
+from taskchat_site import database, live  # isort: skip
+from taskchat_site.health import warm_up  # isort: skip
+
+logger = logging.getLogger("taskchat_site.serve")
+
+DEMO_LOGINS = (
+    ("demo@example.com", "demo-taskchat-1", "a user with a few tasks"),
+    ("staff@example.com", "staff-taskchat-1", "staff, for /admin/"),
+)
+
+
+def serve(host: str, port: int) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status."""
+    loop = daphne.server.twisted_loop
+    asyncio.set_event_loop(loop)
+    listener = _listen(host, port)
+    if listener is None:
+        return 1
+    port = listener.getsockname()[1]
+    server = daphne.server.Server(
+        application,
+        endpoints=[f"fd:fileno={listener.fileno()}"],
+        signal_handlers=False,
+        websocket_handshake_timeout=10,
+        server_name="taskchat",
+    )
+
+    async def start() -> None:
+        live.bind_loop(loop)
+        try:
+            await warm_up()
+        except Exception:
+            logger.exception("could not warm up")
+            server.stop()
+            return
+        _say_ready(host, port)
+
+    async def stop() -> None:
+        await runner.stop()
+        server.stop()
+
+    def on_running() -> None:
+        tasks.append(loop.create_task(start()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, lambda: tasks.append(loop.create_task(stop())))
+
+    tasks: list[asyncio.Task[None]] = []
+    reactor.callWhenRunning(on_running)  # type: ignore[attr-defined]
+    server.run()
+    database.close()
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        print(f"Cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)
+        print(f"Choose another port: PORT={port + 1} make run", file=sys.stderr)
+        return None
+    listener.listen(1024)
+    listener.setblocking(False)
+    return listener
+
+
+def _say_ready(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Ready: http://{shown}:{port}", flush=True)
+    if settings.DEBUG:
+        for email, password, what in DEMO_LOGINS:
+            print(f"  {email} / {password}   ({what})", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(serve(settings.ENVIRONMENT.host, settings.ENVIRONMENT.port))

@@ -1,0 +1,58 @@
+"""The exported front end, the element's script and the admin's files, served before Django.
+
+Files whose names carry a hash of their content are kept by browsers for good; pages and the
+element's entry script are checked on each visit.
+"""
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from servestatic import ServeStaticASGI
+
+IMMUTABLE = re.compile(r"^/_next/static/|^/chatkit/chunks/.+-[\w-]{8,}\.\w+$")
+FALLBACK_404 = b"<!doctype html><title>Not found</title><h1>Not found</h1>"
+
+
+def serve_files(application: Any) -> ServeStaticASGI:
+    """`application` behind the files of the site."""
+    server = ServeStaticASGI(
+        application,
+        max_age=0,
+        index_file=True,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, url: IMMUTABLE.search(url) is not None,
+        add_headers_function=_add_headers,
+    )
+    if settings.SITE_ROOT.is_dir():
+        server.add_files(settings.SITE_ROOT, "/")
+    if settings.ELEMENT_ROOT.is_dir():
+        server.add_files(settings.ELEMENT_ROOT, "/chatkit/")
+    for finder in finders.get_finders():
+        for _name, storage in getattr(finder, "storages", {}).items():
+            server.add_files(storage.location, settings.STATIC_URL)
+    return server
+
+
+def _add_headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    if url.startswith("/chatkit/"):
+        # An ES module that any site may load, as one loads it from a CDN.
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if not IMMUTABLE.search(url):
+        headers["Cache-Control"] = "no-cache"
+    if path.endswith(".html"):
+        headers["X-Frame-Options"] = "DENY"
+
+
+@functools.cache
+def not_found_page() -> bytes:
+    page: Path = settings.SITE_ROOT / "404.html"
+    return page.read_bytes() if page.exists() else FALLBACK_404
+
+

@@ -1,0 +1,36 @@
+"""Which URL goes where. The pages of the front end are served before Django: `static_files`."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path, re_path
+
+from taskchat_site import health
+from taskchat_site.accounts.better_auth import auth_api
+from taskchat_site.api import api
+from taskchat_site.static_files import not_found_page
+
+admin.site.site_header = "TaskChat"
+admin.site.site_title = "TaskChat"
+admin.site.index_title = "Staff"
+
+
+def api_not_found(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"detail": "There is no such address.", "code": "not_found"}, status=404)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return api_not_found(request)
+    return HttpResponse(not_found_page(), status=404)
+
+
+handler404 = page_not_found
+
+urlpatterns = [
+    path("api/auth/", auth_api.urls),
+    path("api/", api.urls),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    re_path(r"^api/", api_not_found),
+]
