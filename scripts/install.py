@@ -1,0 +1,28 @@
+"""Everything between a bare clone and a product that can start."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+
+from scripts import node_packages, python_packages
+from scripts.processes import only_installer, stop_all
+
+
+def install(*, development: bool = False, build: bool = True) -> None:
+    """Install and build what is missing or out of date: Python and Node side by side, one core each."""
+    with only_installer():
+        # Node may come out of the virtual environment, and two pips must not write into it at once.
+        node_packages.prepare_node(installed_only=not build)
+        with ThreadPoolExecutor(max_workers=2) as workers:
+            work = [
+                workers.submit(python_packages.install, development),
+                workers.submit(node_packages.install_and_build, build),
+            ]
+            try:
+                wait(work, return_when=FIRST_EXCEPTION)
+                failed = [one for one in work if one.done() and one.exception() is not None]
+                for one in failed:
+                    one.result()
+            except BaseException:
+                stop_all()
+                raise

@@ -1,0 +1,172 @@
+"""The virtual environment and the Python packages in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts import stamps
+from scripts.console import Problem, say, step
+from scripts.paths import PYTHON, ROOT, VENV
+from scripts.processes import CommandFailed, run_logged
+
+RUNTIME = ROOT / "requirements.txt"
+DEVELOPMENT = ROOT / "requirements-dev.txt"
+
+_INSTALLED = VENV / "installed.json"
+_INSTALLING = VENV / "installing"
+
+# What pip and npm print when they cannot reach their registry.
+_UNREACHABLE = (
+    "Failed to establish a new connection",
+    "NewConnectionError",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "Read timed out",
+    "NameResolutionError",
+    "ProxyError",
+    "SSLError",
+    "Connection refused",
+    "Connection reset",
+    "Network is unreachable",
+    "Temporary failure in name resolution",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "EAI_AGAIN",
+    "ERR_SOCKET_TIMEOUT",
+)
+
+
+def install(development: bool = False) -> None:
+    """Install the product's packages, and the tools for tests and linters if wanted."""
+    files = [RUNTIME, DEVELOPMENT] if development else [RUNTIME]
+    wanted = {file.name: stamps.digest(_pins(file)) for file in files}
+    _install("Python packages", wanted, ["-r", str(files[-1])])
+
+
+def install_extra(name: str, pin: str) -> None:
+    """Install one more package of an exact version."""
+    _install(name, {pin: stamps.digest(pin)}, [pin])
+
+
+def _pins(file: Path) -> str:
+    text = file.read_text()
+    return _pins(RUNTIME) + text if file == DEVELOPMENT else text
+
+
+def _install(name: str, wanted: dict[str, str], arguments: list[str]) -> None:
+    _remove_unusable_environment()
+    done = _installed()
+    if PYTHON.exists() and wanted.items() <= done.items():
+        return
+    _check_disk_and_modules()
+    if not PYTHON.exists():
+        with step("Virtual environment", f"creating .venv with Python {sys.version.split()[0]}"):
+            _create_environment()
+    with step(name, "installing"):
+        _pip_install(arguments)
+        stamps.write(_INSTALLED, json.dumps({"home": str(VENV), **done, **wanted}, indent=2))
+        _INSTALLING.unlink(missing_ok=True)
+
+
+def _installed() -> dict[str, str]:
+    try:
+        content = json.loads(_INSTALLED.read_text())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _remove_unusable_environment() -> None:
+    """An environment that was cut in mid-install, moved, or lost its Python is made anew."""
+    if not VENV.exists():
+        return
+    if _INSTALLING.exists():
+        reason = "the last install was cut short"
+    elif _installed().get("home", str(VENV)) != str(VENV):
+        reason = "the folder was moved"
+    elif not _works():
+        reason = "its Python does not run any more"
+    else:
+        return
+    say(f"  Virtual environment: {reason}; starting over")
+    shutil.rmtree(VENV)
+
+
+def _works() -> bool:
+    check = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    try:
+        return (
+            subprocess.run([PYTHON, "-c", check], capture_output=True, check=False).returncode == 0
+        )
+    except OSError:
+        return False
+
+
+def _check_disk_and_modules() -> None:
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing and not PYTHON.exists():
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise Problem(
+            f"Python {version} ({sys.executable}) has no {' and no '.join(missing)} module, which makes virtual"
+            " environments.\nOn Debian and Ubuntu it is a package of its own. Install it, then run the same command"
+            f" again:\n  sudo apt install python3-venv     (or python{version}-venv)"
+        )
+    if shutil.disk_usage(ROOT).free < 2 * 1024**3:
+        say("  Less than 2 GB are free on this disk: the install may not fit.")
+
+
+def _create_environment() -> None:
+    try:
+        run_logged([sys.executable, "-m", "venv", VENV], "venv", cwd=ROOT)
+    except CommandFailed as failure:
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise Problem(
+            f"Python could not create the virtual environment:\n{failure.tail()}"
+        ) from failure
+
+
+def _pip_install(arguments: list[str]) -> None:
+    # A pip cut while it downloads has changed nothing; one cut while it installs leaves packages that look
+    # complete and are not. The marker tells the next run which of the two it was.
+    def watch(line: str) -> None:
+        if line.startswith("Installing collected packages"):
+            _INSTALLING.touch()
+
+    environment = {"PIP_RETRIES": "2", **os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--disable-pip-version-check",
+        *arguments,
+    ]
+    try:
+        run_logged(command, "pip", cwd=ROOT, env=environment, on_line=watch)
+    except CommandFailed as failure:
+        if registry_unreachable(failure.output):
+            raise Problem(unreachable_words("Python packages (pip)", failure)) from failure
+        raise Problem(
+            f"pip could not install the Python packages:\n{failure.tail()}\nAll of its output: {failure.log}"
+        ) from failure
+
+
+def registry_unreachable(output: str) -> bool:
+    return any(sign in output for sign in _UNREACHABLE)
+
+
+def unreachable_words(what: str, failure: CommandFailed) -> str:
+    return (
+        f"The registry for {what} cannot be reached. Nothing is broken: check the network connection and the proxy\n"
+        "settings (HTTPS_PROXY, PIP_INDEX_URL, npm's registry), then run the same command again; it goes on from here."
+        f"\nIts last words:\n{failure.tail(4)}\nAll of its output: {failure.log}"
+    )

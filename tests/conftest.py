@@ -1,0 +1,113 @@
+"""Fixtures for what crosses processes: a real server, real databases, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import services
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+StartServer = Callable[..., services.TaskChatServer]
+
+
+@contextmanager
+def _missing_component_is_named() -> Iterator[None]:
+    """A developer without the program skips the test and reads why; CI fails."""
+    try:
+        yield
+    except services.Missing as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.TaskChatServer]:
+    """One real server for the whole session. Tests share its database: each signs up users of its own."""
+    with services.taskchat(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """Start further servers with an environment of their own: `start_server(OPENAI_BASE_URL=...)`."""
+    with ExitStack() as stack:
+        count = 0
+
+        def start(**variables: str) -> services.TaskChatServer:
+            nonlocal count
+            count += 1
+            return stack.enter_context(services.taskchat(tmp_path / f"server-{count}", **variables))
+
+        yield start
+
+
+@pytest.fixture(autouse=True)
+def _server_log_on_failure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A failed test shows what the server said meanwhile."""
+    running = request.getfixturevalue("server") if "server" in request.fixturenames else None
+    start = len(running.log()) if running else 0
+    yield
+    failed = getattr(request.node, "failed", False)
+    if running and failed:
+        print(f"--- server log\n{running.log()[start:][-8000:]}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed  # type: ignore[attr-defined]
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL, for servers under test (DATABASE_URL)."""
+    with _missing_component_is_named(), services.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis, for servers under test (REDIS_URL)."""
+    with _missing_component_is_named(), services.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the machine's own Chromium (or CHROMIUM=/path/to/it)."""
+    with _missing_component_is_named():
+        return {
+            **browser_type_launch_args,
+            "executable_path": _chromium(),
+            "args": list(CHROMIUM_ARGUMENTS),
+        }
+
+
+def _chromium() -> str:
+    chosen = os.environ.get("CHROMIUM")
+    found = chosen or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None or not Path(found).exists():
+        raise services.Missing(
+            "Chromium is not installed (Debian: apt install chromium; elsewhere set CHROMIUM to its path)"
+        )
+    return found
