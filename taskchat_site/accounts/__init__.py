@@ -1,0 +1,1 @@
+"""Who is asking: users, their sign-ins, their tokens."""
