@@ -22,7 +22,7 @@ lint: ## Check formatting, types, import directions and lock files
 format: ## Format Python and TypeScript
 	@python=$(PYTHON) && exec "$$python" -m scripts.lint --fix
 
-lock: ## Renew both package-lock.json after a package.json changed
+lock: ## Renew each package-lock.json after a package.json changed
 	@python=$(PYTHON) && exec "$$python" -m scripts.lock
 
 clean: ## Remove what was installed and built (var/, with your data, stays)

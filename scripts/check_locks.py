@@ -1,4 +1,4 @@
-"""Lock files name versions and checksums, never a registry: every one of us may use another mirror."""
+"""Lock files name versions and checksums, never a registry: each of us may use another mirror."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scripts tell a person: short lines on the way, and plain words when they cannot go on."""
+"""What the scripts tell a person: short lines on the way, plain words when they cannot go on."""
 
 from __future__ import annotations
 

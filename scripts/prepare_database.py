@@ -1,4 +1,4 @@
-"""Bring the database up to date and, in debug, make the demo accounts. Runs inside .venv, as one process."""
+"""Bring the database up to date and, in debug, make the demo accounts. Runs inside .venv."""
 
 from __future__ import annotations
 

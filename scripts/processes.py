@@ -1,4 +1,4 @@
-"""Child processes of the scripts: their output kept in a log, none left behind, one installer at a time."""
+"""Child processes of the scripts: output kept in a log, none left behind, one installer a time."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.console import say
 from scripts.paths import LOGS, VAR
 
-_running: set[subprocess.Popen[str]] = set()
+_running: set[subprocess.Popen[bytes]] = set()
 _running_lock = threading.Lock()
 _stopping = threading.Event()
-_lock_file: int | None = None
+_held_locks: list[int] = []
 
 
 class CommandFailed(Exception):
-    """A command ended with an error. `output` is everything it printed, `log` where that is kept."""
+    """A command ended with an error. `output` is all it printed, `log` where that is kept."""
 
     def __init__(self, status: int, output: str, log: Path) -> None:
         super().__init__(f"exit status {status}")
@@ -33,6 +33,10 @@ class CommandFailed(Exception):
         kept = [line for line in self.output.splitlines() if line.strip()][-lines:]
         return "\n".join(f"    {line}" for line in kept)
 
+    def words(self, what: str, lines: int = 25) -> str:
+        """`what` happened, the command's last words, and where the rest is."""
+        return f"{what}:\n{self.tail(lines)}\nAll of its output: {self.log}"
+
 
 def run_logged(
     command: Sequence[str | Path],
@@ -40,13 +44,11 @@ def run_logged(
     *,
     cwd: Path,
     env: Mapping[str, str] | None = None,
-    on_line: Callable[[str], None] | None = None,
 ) -> str:
-    """Run a command quietly and return what it printed, which also goes to var/log/LOG_NAME.log."""
+    """Run a command quietly and return what it printed, which stays in var/log/LOG_NAME.log."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{log_name}.log"
-    lines: list[str] = []
-    # A session of its own, so that stopping it also stops what it started (npm starts node, which starts workers).
+    # Into the file, not through a pipe: a service that apt starts would keep the pipe open.
     with (
         log.open("w") as log_file,
         subprocess.Popen(
@@ -54,38 +56,33 @@ def run_logged(
             cwd=cwd,
             env=None if env is None else dict(env),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=log_file,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
+            # Stopping a session also stops what it started (npm starts node, node its workers).
             start_new_session=True,
             # Keeps the lock held for as long as an orphan of a killed script is still at work.
-            pass_fds=() if _lock_file is None else (_lock_file,),
+            pass_fds=tuple(_held_locks),
         ) as process,
+        _stoppable(process),
     ):
-        with _tracked(process):
-            assert process.stdout is not None
-            for line in process.stdout:
-                log_file.write(line)
-                log_file.flush()
-                lines.append(line)
-                if on_line is not None:
-                    on_line(line)
-            status = process.wait()
-    output = "".join(lines)
+        status = process.wait()
+    output = log.read_text(errors="replace")
     if status != 0:
         raise CommandFailed(status, output, log)
     return output
 
 
 @contextmanager
-def _tracked(process: subprocess.Popen[str]) -> Iterator[None]:
+def _stoppable(process: subprocess.Popen[bytes]) -> Iterator[None]:
     with _running_lock:
         _running.add(process)
     try:
         if _stopping.is_set():
             _end(process)
         yield
+    except BaseException:
+        _end(process)
+        raise
     finally:
         with _running_lock:
             _running.discard(process)
@@ -100,7 +97,7 @@ def stop_all() -> None:
         _end(process)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM)
 
@@ -108,7 +105,6 @@ def _end(process: subprocess.Popen[str]) -> None:
 @contextmanager
 def only_installer() -> Iterator[None]:
     """Let one script at a time install and build in this folder; a second one says so and waits."""
-    global _lock_file
     VAR.mkdir(exist_ok=True)
     path = VAR / "install.lock"
     with path.open("a+") as file:
@@ -117,16 +113,14 @@ def only_installer() -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip()
-            say(
-                f"  Another make is installing in this folder (process {holder or 'unknown'}): waiting for it ..."
-            )
+            say(f"  Another make (process {holder or 'unknown'}) is installing here: waiting ...")
             fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
-        _lock_file = file.fileno()
+        _held_locks.append(file.fileno())
         try:
             yield
         finally:
-            _lock_file = None
+            _held_locks.clear()

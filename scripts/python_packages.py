@@ -66,7 +66,7 @@ def _install(name: str, wanted: dict[str, str], arguments: list[str]) -> None:
     done = _installed()
     if PYTHON.exists() and wanted.items() <= done.items():
         return
-    _check_disk_and_modules()
+    _check_what_it_takes()
     if not PYTHON.exists():
         with step("Virtual environment", f"creating .venv with Python {sys.version.split()[0]}"):
             _create_environment()
@@ -110,14 +110,14 @@ def _works() -> bool:
         return False
 
 
-def _check_disk_and_modules() -> None:
+def _check_what_it_takes() -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing and not PYTHON.exists():
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise Problem(
-            f"Python {version} ({sys.executable}) has no {' and no '.join(missing)} module, which makes virtual"
-            " environments.\nOn Debian and Ubuntu it is a package of its own. Install it, then run the same command"
-            f" again:\n  sudo apt install python3-venv     (or python{version}-venv)"
+            f"Python {version} ({sys.executable}) lacks its module {' and '.join(missing)}.\n"
+            "On Debian and Ubuntu it is a package of its own. Install it, then run the same\n"
+            f"command again:\n  sudo apt install python3-venv     (or python{version}-venv)"
         )
     if shutil.disk_usage(ROOT).free < 2 * 1024**3:
         say("  Less than 2 GB are free on this disk: the install may not fit.")
@@ -134,30 +134,20 @@ def _create_environment() -> None:
 
 
 def _pip_install(arguments: list[str]) -> None:
-    # A pip cut while it downloads has changed nothing; one cut while it installs leaves packages that look
-    # complete and are not. The marker tells the next run which of the two it was.
-    def watch(line: str) -> None:
-        if line.startswith("Installing collected packages"):
-            _INSTALLING.touch()
-
-    environment = {"PIP_RETRIES": "2", **os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--disable-pip-version-check",
-        *arguments,
-    ]
+    environment = {"PIP_RETRIES": "2", **os.environ, "PIP_USER": "0"}
+    options = ["--no-input", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", *options, *arguments]
+    # A pip that is killed leaves packages that look complete and are not. If nobody takes this
+    # marker away, the next run makes a new environment.
+    _INSTALLING.touch()
     try:
-        run_logged(command, "pip", cwd=ROOT, env=environment, on_line=watch)
+        run_logged(command, "pip", cwd=ROOT, env=environment)
     except CommandFailed as failure:
+        if "Installing collected packages" not in failure.output:
+            _INSTALLING.unlink()
         if registry_unreachable(failure.output):
             raise Problem(unreachable_words("Python packages (pip)", failure)) from failure
-        raise Problem(
-            f"pip could not install the Python packages:\n{failure.tail()}\nAll of its output: {failure.log}"
-        ) from failure
+        raise Problem(failure.words("pip could not install the Python packages")) from failure
 
 
 def registry_unreachable(output: str) -> bool:
@@ -166,7 +156,7 @@ def registry_unreachable(output: str) -> bool:
 
 def unreachable_words(what: str, failure: CommandFailed) -> str:
     return (
-        f"The registry for {what} cannot be reached. Nothing is broken: check the network connection and the proxy\n"
-        "settings (HTTPS_PROXY, PIP_INDEX_URL, npm's registry), then run the same command again; it goes on from here."
-        f"\nIts last words:\n{failure.tail(4)}\nAll of its output: {failure.log}"
+        f"The registry for {what} cannot be reached. Nothing is broken: check the network\n"
+        "and the proxy settings (HTTPS_PROXY, PIP_INDEX_URL, npm's registry), then run the same\n"
+        f"command again; it goes on from here.\n{failure.words('What was said last', 4)}"
     )

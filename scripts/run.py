@@ -35,9 +35,7 @@ def _prepare_database() -> None:
         try:
             run_logged([PYTHON, "-m", "scripts.prepare_database"], "database", cwd=ROOT)
         except CommandFailed as failure:
-            raise Problem(
-                f"The database could not be prepared:\n{failure.tail()}\nAll of the output: {failure.log}"
-            ) from failure
+            raise Problem(failure.words("The database could not be prepared")) from failure
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stamps: "this was done, from exactly these inputs". Written only after success, so a cut step is redone."""
+"""Stamps: "done, from exactly these inputs". Written only after success: a cut step is redone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def digest_files(files: Iterable[Path], relative_to: Path) -> str:
 
 
 def source_files(folder: Path, skip: frozenset[str]) -> Iterator[Path]:
-    """All files under `folder` but those in a folder, or with a name, of `skip`; links are not followed."""
+    """All files under `folder` but those in a folder, or with a name, of `skip`."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in skip]
         yield from (Path(parent, name) for name in names if name not in skip)

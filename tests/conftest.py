@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,14 +40,14 @@ def _missing_component_is_named() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[services.TaskChatServer]:
-    """One real server for the whole session. Tests share its database: each signs up users of its own."""
+    """One real server for the session. Tests share its database: each makes users of its own."""
     with services.taskchat(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[StartServer]:
-    """Start further servers with an environment of their own: `start_server(OPENAI_BASE_URL=...)`."""
+    """Start further servers, each with its environment: `start_server(OPENAI_BASE_URL=...)`."""
     with ExitStack() as stack:
         count = 0
 
@@ -71,7 +71,9 @@ def _server_log_on_failure(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.when == "call":
         item.failed = report.failed  # type: ignore[attr-defined]
@@ -108,6 +110,6 @@ def _chromium() -> str:
     found = chosen or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None or not Path(found).exists():
         raise services.Missing(
-            "Chromium is not installed (Debian: apt install chromium; elsewhere set CHROMIUM to its path)"
+            "Chromium is not installed (Debian: apt install chromium; or set CHROMIUM to its path)"
         )
     return found

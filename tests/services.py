@@ -1,6 +1,6 @@
-"""Real servers for tests: PostgreSQL, Redis and TaskChat itself, each on a free loopback port of its own.
+"""Real servers for tests: PostgreSQL, Redis and TaskChat itself, each on a free loopback port.
 
-Standard library only: `scripts/test.py` starts PostgreSQL with it before anything of ours is imported.
+Standard library only: `scripts/test.py` starts PostgreSQL with it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STOP_SECONDS = 40.0
 
 
 class Missing(Exception):
-    """A program that the service needs is not on this machine; the text says which and how to get it."""
+    """A program that the service needs is not on this machine; the text says how to get it."""
 
 
 class DidNotStart(Exception):
@@ -41,7 +41,7 @@ def free_port() -> int:
         return port
 
 
-# PostgreSQL -----------------------------------------------------------------------------------------------------
+# PostgreSQL ---------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -52,25 +52,9 @@ def postgres() -> Iterator[str]:
     # Not in the work tree: the server's user may not be allowed to enter it.
     with _temporary_folder("taskchat-postgres-", prefix.user) as folder:
         data = folder / "data"
-        initdb = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "taskchat",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-        ]
-        made = subprocess.run(
-            [*prefix.command, *initdb, "--locale=C"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        initdb = f"{programs}/initdb -U taskchat -A trust -E UTF8 --locale=C --no-sync -D".split()
+        command = [*prefix.command, *initdb, str(data)]
+        made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise DidNotStart(f"initdb failed:\n{made.stdout}{made.stderr}")
         port = free_port()
@@ -83,14 +67,20 @@ def postgres() -> Iterator[str]:
             "full_page_writes": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [*prefix.command, programs / "postgres", "-D", data, "-p", str(port), *options]
-        is_ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        server = [f"{programs}/postgres", "-D", str(data), "-p", str(port), *options]
+        is_ready = [f"{programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
 
         def ready() -> bool:
             return subprocess.run(is_ready, check=False).returncode == 0
 
         # SIGINT: "fast shutdown", which does not wait for clients to leave.
-        with _process(command, folder / "postgres.log", ready, cwd=folder, stop=signal.SIGINT):
+        with _process(
+            [*prefix.command, *server],
+            folder / "postgres.log",
+            ready,
+            cwd=folder,
+            stop=signal.SIGINT,
+        ):
             yield f"postgres://taskchat@127.0.0.1:{port}/postgres"
 
 
@@ -142,7 +132,7 @@ def _temporary_folder(prefix: str, owner: pwd.struct_passwd | None) -> Iterator[
         shutil.rmtree(folder, ignore_errors=True)
 
 
-# Redis ----------------------------------------------------------------------------------------------------------
+# Redis --------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -176,7 +166,7 @@ def redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
 
 
-# TaskChat -------------------------------------------------------------------------------------------------------
+# TaskChat -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -199,7 +189,7 @@ class TaskChatServer:
 
 @contextmanager
 def taskchat(folder: Path, **variables: str) -> Iterator[TaskChatServer]:
-    """Migrate a new database and serve it with Daphne, as `make run` does; ready when /readyz says so."""
+    """Migrate a new database and serve it as `make run` does; ready when /readyz says so."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     environment = {
@@ -251,12 +241,12 @@ def _python(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-# Any of them ----------------------------------------------------------------------------------------------------
+# Any of them --------------------------------------------------------------------------------
 
 
 @contextmanager
 def _process(
-    command: Sequence[str | Path],
+    command: Sequence[str],
     log_file: Path,
     ready: Callable[[], bool],
     *,
@@ -267,7 +257,7 @@ def _process(
     """Start, wait until ready, and in the end stop it: by its own pid, politely first."""
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [str(part) for part in command],
+            list(command),
             cwd=cwd,
             env=None if environment is None else dict(environment),
             stdin=subprocess.DEVNULL,
