@@ -1,0 +1,128 @@
+"""Deleting several tasks: first a yes of the user, which a model can't give for them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from mcp_tools.context import Channel, ToolContext
+from mcp_tools.models import Confirmation
+from mcp_tools.results import (
+    DeleteOut,
+    NeedsConfirmation,
+    ToolError,
+    ToolResult,
+    changed,
+    many,
+    named,
+    names,
+)
+from taskchat_site.accounts.models import User
+from taskchat_site.ids import new_id
+from tasks import actions, queries
+from tasks.models import Task
+
+LIFETIME = timedelta(minutes=10)
+KEPT = timedelta(days=1)
+TITLES_SHOWN = 20
+
+
+def ask(context: ToolContext, tool: str, tasks: Sequence[Task]) -> ToolResult:
+    """Change nothing; keep which tasks, in which version, the user is asked about."""
+    now = timezone.now()
+    mine = Confirmation.objects.filter(user=context.user)
+    mine.filter(expires_at__lt=now - KEPT).delete()
+    confirmation = mine.create(
+        id=new_id("confirm_"),
+        user=context.user,
+        tool=tool,
+        channel=context.channel,
+        task_versions={task.id: task.version for task in tasks},
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    message = (
+        f"Nothing is deleted yet: {many(len(tasks))} would go to the trash. "
+        "The user has been asked and must say yes."
+    )
+    needs = NeedsConfirmation(
+        confirmation_id=confirmation.id,
+        tool=tool,
+        count=len(tasks),
+        titles=[task.title for task in tasks[:TITLES_SHOWN]],
+        message=message,
+    )
+    # The text is for the model, so it has no confirmation id.
+    return DeleteOut(needs_confirmation=needs).as_result(message, names(tasks, TITLES_SHOWN))
+
+
+def covers(context: ToolContext, tasks: Sequence[Task]) -> bool:
+    """Whether the user's yes, if the context brings one, was to exactly these tasks."""
+    if context.confirmation_id is None:
+        return False
+    mine = Confirmation.objects.filter(user=context.user, pk=context.confirmation_id)
+    asked = mine.values_list("task_versions", flat=True).first()
+    return asked is not None and asked.keys() == {task.id for task in tasks}
+
+
+@transaction.atomic
+def confirm(user: User, confirmation_id: str) -> ToolResult:
+    """The user said yes: delete those tasks, once, except what changed since they were asked."""
+    try:
+        confirmation = _answered(user, confirmation_id)
+    except ToolError as error:
+        return error.as_result()
+    channel = cast("Channel", confirmation.channel)
+    context = ToolContext(user, timezone.now(), channel)
+    tasks = queries.tasks_by_id(user, confirmation.task_versions)
+    ordered = [tasks[pk] for pk in confirmation.task_versions if pk in tasks]
+    there = [task for task in ordered if not task.in_trash]
+    same = [task for task in there if task.version == confirmation.task_versions[task.id]]
+    deleted = [actions.delete_task(user, task.id, by=channel) for task in same]
+    kept = [task for task in there if task not in same]
+    return changed(deleted, context, _told(deleted, kept, len(confirmation.task_versions)))
+
+
+@transaction.atomic
+def decline(user: User, confirmation_id: str) -> ToolResult:
+    """The user said no: nothing is deleted, and the question can't be answered again."""
+    try:
+        confirmation = _answered(user, confirmation_id)
+    except ToolError as error:
+        return error.as_result()
+    context = ToolContext(user, timezone.now())
+    count = len(confirmation.task_versions)
+    return changed([], context, f"Kept {many(count)}. Nothing was deleted.")
+
+
+def _answered(user: User, confirmation_id: str) -> Confirmation:
+    """The confirmation, marked used. One answer of a user at a time, so only one gets it."""
+    actions.lock_tasks_of(user)
+    confirmation = Confirmation.objects.filter(user=user, pk=confirmation_id).first()
+    if confirmation is None:
+        raise ToolError("not_found", "There is no such question. Nothing was deleted.")
+    if confirmation.used_at is not None:
+        raise ToolError("state", "This was answered already. Nothing more was deleted.")
+    now = timezone.now()
+    if now >= confirmation.expires_at:
+        raise ToolError(
+            "state", "This question is older than 10 minutes. Nothing was deleted; ask again."
+        )
+    confirmation.used_at = now
+    confirmation.save(update_fields=["used_at"])
+    return confirmation
+
+
+def _told(deleted: Sequence[Task], kept: Sequence[Task], asked: int) -> str:
+    """What happened to the tasks that the user was asked about."""
+    gone = asked - len(deleted) - len(kept)
+    parts = [
+        f"Deleted {named(deleted[0])}." if len(deleted) == 1 else f"Deleted {many(len(deleted))}."
+    ]
+    if kept:
+        parts.append(f"Kept, because changed since: {names(kept)}.")
+    if gone:
+        parts.append(f"{many(gone)} had been deleted before.")
+    return " ".join(parts)
