@@ -21,8 +21,8 @@ class ToolContext:
     confirmation_id: str | None = None
 
     def __post_init__(self) -> None:
-        # Whatever the types promise: a tool without an acting user must not run.
-        if not isinstance(self.user, User) or self.user.pk is None:
+        # Whatever the types promise (AnonymousUser has no key): no tool without an acting user.
+        if getattr(self.user, "pk", None) is None:
             raise unauthorized("Nobody is signed in.")
 
     @property

@@ -72,9 +72,9 @@ def _error(problems: Sequence[Problem], *, unchanged: bool) -> ToolError:
 
 def _named_by_id(context: ToolContext, references: Sequence[str]) -> dict[str, Task]:
     """`t12`, `T12`, `12`, `#12`, `task://t12` and our own opaque ids."""
-    numbers = {r: int(found[1]) for r in references if (found := _NUMBER.fullmatch(r))}
+    numbers = {r: int(match[1]) for r in references if (match := _NUMBER.fullmatch(r))}
     opaque = [r for r in references if _OPAQUE.fullmatch(r)]
-    found = dict(queries.tasks_by_id(context.user, opaque)) if opaque else {}
+    found = queries.tasks_by_id(context.user, opaque) if opaque else {}
     if numbers:
         by_number = queries.tasks_by_number(context.user, numbers.values())
         found |= {r: by_number[n] for r, n in numbers.items() if n in by_number}

@@ -3,11 +3,11 @@ go meanwhile neither repeat nor hide others. Ties are broken by the task's numbe
 
 import base64
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from taskchat_site.errors import invalid
 from tasks.models import Task
@@ -28,7 +28,7 @@ class Order:
     descending: bool
 
     @property
-    def keys(self) -> Sequence[object]:
+    def keys(self) -> list[OrderBy]:
         """Rows without a value come last both ways: no due date is not the earliest one."""
         value, number = F(self.field), F("number")
         if self.descending:
