@@ -28,7 +28,7 @@ class Pair:
 @transaction.atomic
 def first_pair(request: HttpRequest, user: User) -> Pair:
     """Sign `user` in for a program: the first tokens of a new family."""
-    sign_in = sign_ins.begin(user, request, RefreshToken.lifetime)
+    sign_in = sign_ins.begin(user, RefreshToken.lifetime, request)
     return _issue(sign_in, own_origin(request))
 
 

@@ -4,6 +4,7 @@ import ipaddress
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -12,6 +13,7 @@ from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from taskchat_site.accounts.models import SignIn, User
+from taskchat_site.accounts.signing import AccessToken
 
 SESSION_KEY = "sign_in"
 REMEMBERED = timedelta(days=7)
@@ -20,7 +22,7 @@ EXTEND_AFTER = timedelta(days=1)
 USER_AGENT_LENGTH = 255
 
 
-def begin(user: User, request: HttpRequest, lifetime: timedelta) -> SignIn:
+def begin(user: User, lifetime: timedelta, request: HttpRequest | None = None) -> SignIn:
     """Note that `user` signed in; forget what ended by itself, so that nothing piles up."""
     now = timezone.now()
     user.sign_ins.filter(expires_at__lt=now).delete()
@@ -28,9 +30,15 @@ def begin(user: User, request: HttpRequest, lifetime: timedelta) -> SignIn:
     return SignIn.objects.create(
         user=user,
         expires_at=now + lifetime,
-        ip_address=_address(request),
-        user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH],
+        ip_address=_address(request) if request else None,
+        user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH] if request else "",
     )
+
+
+def program_token(user: User) -> str:
+    """An access token for a program on this machine that acts as `user`: a command, a test."""
+    sign_in = begin(user, AccessToken.lifetime)
+    return str(AccessToken.issue(sign_in, settings.PUBLIC_URL or "taskchat"))
 
 
 def current(request: HttpRequest) -> SignIn | None:
@@ -80,7 +88,7 @@ def _address(request: HttpRequest) -> str | None:
 @receiver(user_logged_in)
 def _note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     lifetime = timedelta(seconds=request.session.get_expiry_age())
-    request.session[SESSION_KEY] = begin(user, request, lifetime).pk
+    request.session[SESSION_KEY] = begin(user, lifetime, request).pk
 
 
 @receiver(user_logged_out)

@@ -1,0 +1,130 @@
+"""Users for staff: to find, to disable, to sign out, to give a new password."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+# Imported so that they are registered by now: nobody needs to look at the rows of the blacklist.
+from rest_framework_simplejwt.token_blacklist import admin as _blacklist_admin  # noqa: F401
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+
+from taskchat_site.accounts.models import SignIn, User
+
+admin.site.unregister([BlacklistedToken, OutstandingToken])
+
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+if TYPE_CHECKING:  # Django's own classes take no type arguments at run time
+    _CreationForm = BaseUserCreationForm[User]
+    _ModelForm = ModelForm[User]
+    _TabularInline = admin.TabularInline[SignIn, User]
+    _UserAdmin = DjangoUserAdmin[User]
+else:
+    _CreationForm = BaseUserCreationForm
+    _ModelForm = ModelForm
+    _TabularInline = admin.TabularInline
+    _UserAdmin = DjangoUserAdmin
+
+
+class UserCreationForm(_CreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserForm(_ModelForm):
+    """Without the password: its hash is nobody's business, and a new one has a form of its own."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "time_zone", "is_active", *POWERS)
+
+
+class SignInInline(_TabularInline):
+    """Where the user is signed in: a record, so read only."""
+
+    model = SignIn
+    extra = 0
+    can_delete = False
+    ordering = ("-created_at",)
+    fields = readonly_fields = (
+        "created_at",
+        "refreshed_at",
+        "expires_at",
+        "ended_at",
+        "ip_address",
+        "user_agent",
+    )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(_UserAdmin):
+    form = UserForm
+    add_form = UserCreationForm
+    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("email", "name", "public_id")
+    search_help_text = "E-mail, name or public id"
+    ordering = ("-date_joined",)
+    date_hierarchy = "date_joined"
+    readonly_fields = ("public_id", "password_form", "date_joined", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "time_zone", "public_id", "password_form")}),
+        ("Access", {"fields": ("is_active", *POWERS)}),
+        ("Dates", {"fields": ("date_joined", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),
+    )
+    inlines = (SignInInline,)
+    actions = ("sign_out_everywhere",)
+
+    @admin.display(description="password")
+    def password_form(self, user: User) -> str:
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a class="button" href="{}">Set a new password</a>', url)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        allowed = [user for user in users if self.has_change_permission(request, user)]
+        for user in allowed:
+            user.sign_out_everywhere()
+            self.log_change(request, user, "Signed out everywhere.")
+        self.message_user(request, f"Signed out everywhere: {len(allowed)}.", messages.SUCCESS)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        return self.inlines if obj else ()
+
+    # Staff who may edit users must not become, or take over, superusers that way.
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_superuser(request) else (*fields, *POWERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return user is None or not user.is_superuser or _is_superuser(request)
