@@ -1,0 +1,221 @@
+"""Finds the tasks a message means, by calls of tools where the conversation does not know them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias, TypeVar
+
+from . import conversation as history
+from . import phrases
+from .conversation import Outcome, Problem, Step
+from .intents import (
+    Ask,
+    Call,
+    Choice,
+    Confirmation,
+    Conversation,
+    Every,
+    Filter,
+    Intent,
+    It,
+    Named,
+    Nth,
+    Reply,
+    Target,
+    TaskRef,
+)
+
+T = TypeVar("T")
+Part: TypeAlias = Generator[tuple[Call, ...], tuple[Outcome, ...], T]
+
+_PAGE = 100
+_MOST_PAGES = 5
+_NUMBER = re.compile(r"(?:t|#)?(\d{1,9})", re.IGNORECASE)
+
+
+class Talk:
+    """A turn in progress: makes calls, and knows what they changed."""
+
+    def __init__(self, facts: Conversation) -> None:
+        self.facts = facts
+        self._before = facts  # as it was before the last calls: has the old title of a renamed task
+
+    def calls(self, *calls: Call) -> Part[tuple[Outcome, ...]]:
+        """Make calls side by side."""
+        outcomes = yield calls
+        self._before = self.facts
+        for call, outcome in zip(calls, outcomes, strict=True):
+            self.facts = history.after(self.facts, Step(call, outcome))
+        return outcomes
+
+    def make(self, name: str, arguments: Mapping[str, Any]) -> Part[Reply]:
+        """Make one call and tell what came of it."""
+        call = Call(name, arguments)
+        (outcome,) = yield from self.calls(call)
+        return self.told(call, outcome)
+
+    def speak_of(self, tasks: Iterable[TaskRef]) -> None:
+        """ "it" or "them" are these from now on."""
+        if tasks := tuple(tasks):
+            self.facts = replace(self.facts, spoken=tasks)
+
+    def told(self, call: Call, outcome: Outcome) -> Reply:
+        """The words for a call that changed something, or did not."""
+        if wanted := outcome.confirmation:
+            count = int(wanted.get("count") or 0)
+            titles = [phrases.quoted(str(title)) for title in wanted.get("titles") or ()]
+            return Reply(phrases.confirm_deletion(count, titles), Confirmation(call, count))
+        if trouble := outcome.problem:
+            return _question(call, trouble)
+        return Reply(phrases.told(call, outcome, self._old_title(outcome)))
+
+    def _old_title(self, outcome: Outcome) -> str:
+        tasks = outcome.tasks
+        known = self._before.known.get(tasks[0].id) if tasks else None
+        return known.title if known else ""
+
+
+def _question(call: Call, trouble: Problem) -> Reply:
+    reference = _reference_in_question(call, trouble)
+    choice = Choice(call, reference, trouble.candidates)
+    if trouble.code == "ambiguous" and trouble.candidates:
+        return Reply(phrases.which(reference, trouble.candidates), choice)
+    if trouble.code == "not_found" and reference:
+        state = "open" if call.name == "complete_task" else ""
+        words = phrases.not_found(reference, trouble.candidates, state)
+        return Reply(words, choice if trouble.candidates else None)
+    return Reply(phrases.problem(trouble))
+
+
+def _reference_in_question(call: Call, trouble: Problem) -> str:
+    """Which of a call's references the tool could not place."""
+    references = [str(reference) for reference in call.arguments.get("tasks") or ()]
+    for reference in references:
+        if f'"{reference}"' in trouble.message:
+            return reference
+    return references[0] if references else ""
+
+
+def everything(talk: Talk, filter: Filter) -> Part[tuple[TaskRef, ...]]:
+    """All tasks of a filter, page by page."""
+    tasks: tuple[TaskRef, ...] = ()
+    arguments: dict[str, Any] = {**filter.arguments(), "limit": _PAGE}
+    for _ in range(_MOST_PAGES):
+        (outcome,) = yield from talk.calls(Call("list_tasks", arguments))
+        tasks += outcome.tasks
+        if not outcome.next_cursor:
+            break
+        arguments = {"cursor": outcome.next_cursor, "limit": _PAGE}
+    talk.facts = replace(talk.facts, shown=tasks)
+    return tasks
+
+
+def look_up(talk: Talk, phrase: str) -> Part[tuple[TaskRef, ...]]:
+    """Tasks, done or not, that a title, a part of one or a number fits; an exact title alone."""
+    if number := _NUMBER.fullmatch(phrase):
+        tasks = yield from everything(talk, Filter(status="all"))
+        if named := [task for task in tasks if task.id == f"t{number.group(1)}"]:
+            talk.speak_of(named)
+            return tuple(named)
+    search = Filter(status="all", query=phrase[:200])
+    (outcome,) = yield from talk.calls(Call("list_tasks", search.arguments()))
+    found = outcome.tasks
+    exact = tuple(task for task in found if task.title.casefold() == phrase.casefold())
+    found = exact if len(exact) == 1 else found
+    talk.speak_of(found if len(found) == 1 else ())
+    return found
+
+
+def find_one(talk: Talk, intent: Intent, target: Target) -> Part[TaskRef | Reply]:
+    """The one task a target means, as it is now; or the question which."""
+    if isinstance(target, Named):
+        found = yield from look_up(talk, target.phrase)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return Reply(phrases.not_found(target.phrase, ()))
+        talk.facts = replace(talk.facts, shown=found)
+        return Reply(phrases.which(target.phrase, found), Ask("target", intent))
+    meant = yield from which_tasks(talk, intent, target)
+    if isinstance(meant, Reply):
+        return meant
+    if len(meant) > 1:
+        return Reply(phrases.one_at_a_time(), Ask("target", intent))
+    now = yield from look_up(talk, meant[0].title)
+    return next((task for task in now if task.id == meant[0].id), meant[0])
+
+
+def which_tasks(
+    talk: Talk, intent: Intent, target: It | Nth | Every
+) -> Part[tuple[TaskRef, ...] | Reply]:
+    """The tasks that a target means, or the question which."""
+    facts = talk.facts
+    if isinstance(target, It):
+        plenty = [group for group in (facts.spoken, facts.shown) if len(group) > 1]
+        if target.plural and plenty:
+            return plenty[0]
+        if len(facts.spoken) == 1 or (target.plural and facts.spoken):
+            return facts.spoken
+        if facts.spoken:
+            question = phrases.which_of(facts.spoken)
+            talk.facts = replace(facts, shown=facts.spoken)
+            return Reply(question, Ask("target", intent))
+        return Reply(phrases.ask("target"), Ask("target", intent))
+    if isinstance(target, Nth):
+        tasks = facts.shown
+        if not tasks:
+            tasks = yield from everything(talk, Filter())
+        if -len(tasks) <= target.index < len(tasks):
+            return (tasks[target.index],)
+        return Reply(phrases.no_such_position(len(tasks)), Ask("target", intent))
+    tasks = yield from everything(talk, target.filter)
+    if target.besides:
+        tasks = tuple(task for task in tasks if not _fits(task, target.besides))
+    return tasks or Reply(phrases.none_of(target.filter))
+
+
+def _fits(task: TaskRef, phrase: str) -> bool:
+    """Whether a phrase names this task: its number, or words of its title (one of several titles)."""
+    title = task.title.casefold()
+    options = re.split(r",\s*(?:and\s+)?|\s+(?:and|or)\s+", phrase.casefold())
+    return any(
+        option.strip() == task.id or all(word in title for word in option.split())
+        for option in [phrase.casefold(), *options]
+        if option.strip()
+    )
+
+
+def change(
+    talk: Talk, intent: Intent, target: Target, tool: str, fields: Mapping[str, Any]
+) -> Part[Reply]:
+    """Call a tool for the tasks that a target means."""
+    if not isinstance(target, Named):
+        meant = yield from which_tasks(talk, intent, target)
+        if isinstance(meant, Reply):
+            return meant
+        return (yield from talk.make(tool, {"tasks": [t.id for t in meant[:_PAGE]], **fields}))
+    first: Reply | None = None
+    for references in _readings(target, talk.facts):
+        call = Call(tool, {"tasks": list(references), **fields})
+        (outcome,) = yield from talk.calls(call)
+        reply = talk.told(call, outcome)
+        if not (outcome.problem and outcome.problem.code == "not_found"):
+            return reply
+        first = first or reply
+    assert first
+    return first
+
+
+def _readings(target: Named, facts: Conversation) -> list[tuple[str, ...]]:
+    """The ways to take a phrase, best first: one title, several titles, the phrase unabridged."""
+    titles = {task.title.casefold() for task in facts.known.values()}
+    one: tuple[str, ...] = (target.phrase,)
+    several = target.parts
+    readings = [one, several] if several else [one]
+    if several and all(part.casefold() in titles for part in several):
+        readings.reverse()
+    if target.whole and target.whole != target.phrase:
+        readings.append((target.whole,))
+    return readings

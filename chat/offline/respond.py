@@ -1,0 +1,67 @@
+"""Decides what happens next in a conversation: tool calls, or the words that end the turn. Pure.
+
+What a turn does is a script: a generator that yields tool calls, is sent their outcomes, and returns
+the reply. The model keeps no state, so each of its invocations plays the script again over the
+outcomes that the input already holds; the first call without one is the next to make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from . import conversation as history
+from .conversation import Outcome, Step, Turn
+from .intents import Call, Choice, Confirmation, Conversation, Pending, Reply
+from .scripts import Script, script
+from .understand import understand
+
+# How many turns back a question can have been asked or a task spoken of. Each costs a fraction of
+# a millisecond in every invocation.
+MEMORY = 12
+
+
+def respond(turns: Sequence[Turn]) -> tuple[Call, ...] | Reply:
+    """The next calls of the last turn, or its reply."""
+    facts = recall(turns[-MEMORY - 1 : -1])
+    turn = turns[-1]
+    return _play(script(understand(turn.text, facts), facts), turn.steps)
+
+
+def recall(turns: Sequence[Turn]) -> Conversation:
+    """What a message after these turns can refer to."""
+    facts = Conversation()
+    for turn in turns:
+        end = _play(script(understand(turn.text, facts), facts), turn.steps)
+        pending = end.pending if isinstance(end, Reply) else _asked_by_tools(turn.steps)
+        for step in turn.steps:
+            facts = history.after(facts, step)
+        adding = any(step.call.name == "add_task" for step in turn.steps)
+        facts = replace(facts, pending=pending, adding=adding)
+    return facts
+
+
+def _play(play: Script, steps: Sequence[Step]) -> tuple[Call, ...] | Reply:
+    done = list(steps)
+    try:
+        calls = next(play)
+        while len(done) >= len(calls):
+            outcomes: tuple[Outcome, ...] = tuple(step.outcome for step in done[: len(calls)])
+            del done[: len(calls)]
+            calls = play.send(outcomes)
+        return calls[len(done) :]
+    except StopIteration as end:
+        reply: Reply = end.value
+        return reply
+
+
+def _asked_by_tools(steps: Sequence[Step]) -> Pending | None:
+    """The open question of a turn that went another way than the script (another model's, say)."""
+    for step in reversed(steps):
+        if wanted := step.outcome.confirmation:
+            return Confirmation(step.call, int(wanted.get("count", 0)))
+        trouble = step.outcome.problem
+        tasks = step.call.arguments.get("tasks")
+        if trouble and trouble.candidates and isinstance(tasks, list) and len(tasks) == 1:
+            return Choice(step.call, str(tasks[0]), trouble.candidates)
+    return None

@@ -1,0 +1,226 @@
+"""What each intent does: tool calls one after another, then the words. Pure; played by `respond`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from . import phrases
+from .intents import (
+    Add,
+    Ask,
+    Both,
+    Call,
+    Cannot,
+    Complete,
+    Conversation,
+    Decline,
+    Delete,
+    Every,
+    Filter,
+    HowTo,
+    Intent,
+    Look,
+    Named,
+    Nothing,
+    Nth,
+    Offer,
+    Rename,
+    Reopen,
+    Repeat,
+    Reply,
+    Show,
+    Small,
+    Target,
+    TaskRef,
+    Undo,
+    Unknown,
+    Update,
+)
+from .references import Part, Talk, change, everything, find_one, look_up
+
+Script: TypeAlias = Part[Reply]
+
+MOST_AT_ONCE = 50
+
+
+def script(intent: Intent, facts: Conversation) -> Script:
+    """The script of an intent, for a conversation up to now."""
+    return _run(intent, Talk(facts))
+
+
+def _run(intent: Intent, talk: Talk) -> Script:  # noqa: PLR0911, PLR0912 (a table in code)
+    match intent:
+        case Add():
+            return (yield from _add(intent, talk))
+        case Show():
+            return (yield from _show(intent, talk))
+        case Complete(target):
+            return (yield from change(talk, intent, target, "complete_task", {}))
+        case Reopen(target):
+            return (yield from change(talk, intent, target, "update_task", {"status": "open"}))
+        case Delete(target):
+            return (yield from _delete(intent, target, talk))
+        case Update():
+            return (yield from _update(intent, talk))
+        case Rename():
+            return (yield from _rename(intent, talk))
+        case Look():
+            return (yield from _look(intent, talk))
+        case Undo():
+            return (yield from _undo(talk))
+        case Repeat(call):
+            return (yield from talk.make(call.name, call.arguments))
+        case Both(parts):
+            return (yield from _both(parts, talk))
+        case _:
+            return _words(intent)
+
+
+def _words(intent: Intent) -> Reply:
+    """The reply to an intent that needs no tool."""
+    match intent:
+        case Small(kind):
+            return Reply(phrases.HELP if kind == "help" else phrases.small(kind))
+        case HowTo(topic):
+            return Reply(phrases.how_to(topic))
+        case Nothing(kind, phrase):
+            return Reply(phrases.nothing(kind, phrase))
+        case Cannot(kind, _):
+            return Reply(phrases.cannot(kind))
+        case Ask(missing, _):
+            return Reply(phrases.ask(missing), intent)
+        case Offer(offered):
+            return Reply(phrases.offer(offered), intent)
+        case Decline(kept):
+            return Reply(phrases.declined(kept))
+        case Unknown(phrase):
+            return Reply(phrases.unknown(phrase))
+    raise AssertionError(f"no words for {intent!r}")
+
+
+def _both(parts: tuple[Intent, ...], talk: Talk) -> Script:
+    replies = []
+    for part in parts:
+        replies.append((yield from _run(part, talk)))
+    # A question comes last: it is what the user's next message answers.
+    replies.sort(key=lambda reply: reply.pending is not None)
+    return Reply(" ".join(reply.text for reply in replies), replies[-1].pending)
+
+
+def _add(intent: Add, talk: Talk) -> Script:
+    if len(intent.tasks) > MOST_AT_ONCE:
+        return Reply(phrases.cannot("many"))
+    outcomes = yield from talk.calls(*(Call("add_task", t.arguments()) for t in intent.tasks))
+    added: list[TaskRef] = []
+    extra: list[str] = []
+    for new, outcome in zip(intent.tasks, outcomes, strict=True):
+        if outcome.problem and new.due:
+            # The words taken for a date were none: keep them in the title rather than lose the task.
+            plain = replace(new, title=new.whole or new.title, due=None)
+            (outcome,) = yield from talk.calls(Call("add_task", plain.arguments()))
+            if not outcome.problem:
+                extra.append(phrases.without_date(new.due))
+        if trouble := outcome.problem:
+            extra.append(phrases.not_added(new.title, phrases.problem(trouble)))
+        added += outcome.tasks
+    talk.speak_of(added)
+    if intent.repeats and added:
+        extra.append(phrases.cannot("repeat"))
+    said = [phrases.added(added, intent.tasks)] if added else []
+    return Reply(" ".join(said + extra))
+
+
+def _show(intent: Show, talk: Talk) -> Script:
+    call = Call("list_tasks", intent.filter.arguments())
+    (outcome,) = yield from talk.calls(call)
+    if outcome.problem:
+        return talk.told(call, outcome)
+    return Reply(
+        phrases.listed(intent.filter, outcome.total, outcome.tasks, asked_if=intent.any_found)
+    )
+
+
+def _delete(intent: Delete, target: Target, talk: Talk) -> Script:
+    whole = {
+        Filter(): "everything",
+        Filter(status="all"): "everything",
+        Filter(status="open"): "open",
+        Filter(status="completed"): "completed",
+    }
+    if isinstance(target, Every) and not target.besides and target.filter in whole:
+        return (yield from talk.make("delete_task", {"all": whole[target.filter]}))
+    if isinstance(target, Nth) and not talk.facts.shown:
+        # Nobody should lose a task by its position in a list they have not seen.
+        yield from everything(talk, Filter())
+        return Reply(phrases.ask("target"), Ask("target", intent))
+    return (yield from change(talk, intent, target, "delete_task", {}))
+
+
+def _update(intent: Update, talk: Talk) -> Script:
+    fields = {
+        "title": intent.title,
+        "due": intent.due,
+        "priority": intent.priority,
+        "description": intent.description,
+    }
+    given: dict[str, object] = {k: value for k, value in fields.items() if value is not None}
+    if intent.clear_labels:
+        given["labels"] = []
+    if not (intent.add_labels or intent.remove_labels or intent.note):
+        return (yield from change(talk, intent, intent.target, "update_task", given))
+    # Labels are set as a whole and notes overwrite, so look first at what is there.
+    found = yield from find_one(talk, intent, intent.target)
+    if isinstance(found, Reply):
+        return found
+    if intent.note:
+        if found.description.endswith("…"):
+            return Reply(phrases.long_description(found.title))
+        given["description"] = f"{found.description}\n{intent.note}".strip()
+    if intent.add_labels or intent.remove_labels:
+        gone = {label.casefold() for label in (*intent.remove_labels, *intent.add_labels)}
+        kept = [label for label in found.labels if label.casefold() not in gone]
+        given["labels"] = [*kept, *intent.add_labels]
+    return (yield from talk.make("update_task", {"tasks": [found.id], **given}))
+
+
+def _rename(intent: Rename, talk: Talk) -> Script:
+    """ "rename go to gym to go to pool": the list tells which "to" parts the two titles."""
+    tasks = yield from everything(talk, Filter(status="all"))
+    titles = {task.title.casefold(): task for task in tasks}
+    for old, new in intent.splits:
+        if task := titles.get(old.casefold()):
+            return (yield from talk.make("update_task", {"tasks": [task.id], "title": new}))
+    old, new = intent.splits[0]
+    update = Update(Named(old), title=new)
+    return (yield from change(talk, update, update.target, "update_task", {"title": new}))
+
+
+def _look(intent: Look, talk: Talk) -> Script:
+    if isinstance(intent.target, Named):
+        tasks = yield from look_up(talk, intent.target.phrase)
+        return Reply(phrases.looked(intent.about, intent.target.phrase, tasks))
+    found = yield from find_one(talk, intent, intent.target)
+    if isinstance(found, Reply):
+        return found
+    return Reply(phrases.looked(intent.about, found.title, [found]))
+
+
+def _undo(talk: Talk) -> Script:
+    if not talk.facts.changed:
+        return Reply(phrases.cannot("nothing_to_undo"))
+    done, tasks = talk.facts.changed
+    ids = [task.id for task in tasks]
+    backwards = {
+        "add_task": Call("delete_task", {"tasks": ids}),
+        "complete_task": Call("update_task", {"tasks": ids, "status": "open"}),
+        "reopen": Call("complete_task", {"tasks": ids}),
+        "delete_task": Call("update_task", {"tasks": ids, "status": "open"}),
+    }
+    if done not in backwards:
+        return Reply(phrases.cannot("undo"))
+    call = backwards[done]
+    (outcome,) = yield from talk.calls(call)
+    if done == "delete_task" and not outcome.problem:
+        return Reply(phrases.restored(outcome.tasks))
+    return talk.told(call, outcome)
