@@ -19,10 +19,12 @@ def _no_nul(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_no_nul)]
-Email = Annotated[Text, StringConstraints(max_length=EMAIL_LENGTH)]
+Email = Annotated[str, StringConstraints(max_length=EMAIL_LENGTH), AfterValidator(_no_nul)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=PASSWORD_LENGTH)]
 Name = Annotated[
-    Text, StringConstraints(min_length=1, max_length=NAME_LENGTH, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=NAME_LENGTH, strip_whitespace=True),
+    AfterValidator(_no_nul),
 ]
 
 

@@ -95,7 +95,7 @@ class OwnToken(Token):
         issuer = self.payload["iss"]
         if settings.PUBLIC_URL and issuer != settings.PUBLIC_URL:
             raise TokenError("Token has another issuer")
-        if self.payload["aud"] != issuer + self.audience_path:
+        if self.payload["aud"] != f"{issuer}{self.audience_path}":
             raise TokenError("Token is for another audience")
 
 
