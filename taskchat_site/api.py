@@ -22,7 +22,7 @@ api.add_router("/{user_id}/chat", chat_router, auth=BearerAuth(), tags=["chat"])
 
 
 def error_response(request: HttpRequest, error: ApiError) -> HttpResponse:
-    body = {"detail": error.detail, "code": error.code}
+    body = {"detail": error.detail, "code": error.code, **error.extra}
     response = api.create_response(request, body, status=error.status)
     for name, value in error.headers.items():
         response[name] = value

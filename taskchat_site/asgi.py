@@ -1,13 +1,12 @@
-"""Which connection goes where: sockets to Channels, files to the file server, all else to Django."""
+"""Which connection goes where: sockets to Channels, files to the file server, else Django."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
 
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
-from django.urls import path  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+from django.urls import path
 
 django_application = get_asgi_application()
 

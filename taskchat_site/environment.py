@@ -44,9 +44,7 @@ class Environment(BaseSettings):
     openai_api: Literal["responses", "chat_completions"] = "responses"
     openai_temperature: float = Field(0.7, ge=0, le=2)
 
-    @field_validator(
-        "django_allowed_hosts", "trusted_origins", "trusted_proxies", mode="before"
-    )
+    @field_validator("django_allowed_hosts", "trusted_origins", "trusted_proxies", mode="before")
     @classmethod
     def split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -86,6 +84,8 @@ def read_environment() -> Environment:
         for problem in error.errors(include_url=False, include_input=False):
             name = ".".join(str(part) for part in problem["loc"]).upper()
             message = problem["msg"].removeprefix("Value error, ")
-            lines += [f"  {name}: {message}" if name else f"  {part}" for part in message.split("; ")]
-        print("\n".join(lines), file=sys.stderr)
+            lines += [
+                f"  {name}: {message}" if name else f"  {part}" for part in message.split("; ")
+            ]
+        sys.stderr.write("\n".join(lines) + "\n")
         raise SystemExit(2) from None

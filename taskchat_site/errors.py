@@ -6,17 +6,24 @@ from collections.abc import Mapping
 class ApiError(Exception):
     """An expected failure, told to the user.
 
-    `detail` is for people, `code` for programs; both end up in `{"detail", "code"}`.
+    `detail` is for people, `code` for programs; both end up in `{"detail", "code"}`, beside
+    `extra`, which tells programs more.
     """
 
     def __init__(
-        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
         self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
 
 
 def unauthorized(detail: str, code: str = "token_invalid") -> ApiError:

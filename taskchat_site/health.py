@@ -1,15 +1,21 @@
 """Is the process alive, and can it work? For people, proxies and `make run`."""
 
 import asyncio
+import logging
 import time
+from collections.abc import Awaitable
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from chat.providers import provider
+from chat.replies import settle_lost_runs
 from chat.server import chat_server
 from taskchat_site import database
+
+logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 3.0
 
@@ -19,6 +25,8 @@ _state = {"warm": False}
 async def warm_up() -> None:
     """Pay for imports, connections and caches before the first user does."""
     await database.run(_ask_database)
+    if settings.SINGLE_PROCESS:
+        await database.run(settle_lost_runs)
     chat_server()
     provider()
     _state["warm"] = True
@@ -46,10 +54,11 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=200 if ready else 503)
 
 
-async def _works(check: "asyncio.Future[None] | object") -> bool:
+async def _works(check: Awaitable[None]) -> bool:
     try:
-        await asyncio.wait_for(check, CHECK_SECONDS)  # type: ignore[arg-type]
-    except Exception:
+        await asyncio.wait_for(check, CHECK_SECONDS)
+    except Exception as error:  # noqa: BLE001  # whatever it is, this part does not work
+        logger.warning("not ready: %s", error)
         return False
     return True
 

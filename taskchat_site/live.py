@@ -32,8 +32,6 @@ HINT_GRACE_SECONDS = 0.25
 MAX_MESSAGE_BYTES = 16_384
 UNAUTHENTICATED = 4401
 
-_loop: asyncio.AbstractEventLoop | None = None
-
 
 def announce(user: User, event: dict[str, Any]) -> None:
     """Tell `user`'s open pages of `event` once the current transaction commits.
@@ -46,7 +44,7 @@ def announce(user: User, event: dict[str, Any]) -> None:
     counter = User.objects.values_list("live_counter", flat=True).get(pk=user.pk)
     message = {"type": "live.event", "counter": counter, "event": event}
     group = group_name(user.public_id)
-    transaction.on_commit(lambda: _send_hint(group, message))
+    transaction.on_commit(lambda: hints.send(group, message))
 
 
 def group_name(public_id: str) -> str:
@@ -54,38 +52,36 @@ def group_name(public_id: str) -> str:
     return "live." + hashlib.sha256(public_id.encode()).hexdigest()[:40]
 
 
-def bind_loop(loop: asyncio.AbstractEventLoop | None) -> None:
-    """Name the event loop that the process's channel layer lives in."""
-    global _loop
-    _loop = loop
+class Hints:
+    """Sends hints from any thread through the loop that the channel layer lives in.
 
+    A command has no such loop. In memory nobody could hear it either: the counters tell.
+    """
 
-def _send_hint(group: str, message: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    if _loop is not None and not _loop.is_closed():
-        with contextlib.suppress(RuntimeError):  # the loop closed just now: nobody listens
-            _loop.call_soon_threadsafe(_send_on_loop, group, message)
-    elif not isinstance(layer, InMemoryChannelLayer):
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def send(self, group: str, message: dict[str, Any]) -> None:
+        if self.loop is not None and not self.loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop closed just now: nobody listens
+                self.loop.call_soon_threadsafe(self._start, group, message)
+        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):
+            async_to_sync(self._send)(group, message)
+
+    def _start(self, group: str, message: dict[str, Any]) -> None:
+        task = asyncio.ensure_future(self._send(group, message))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send(self, group: str, message: dict[str, Any]) -> None:
         try:
-            async_to_sync(layer.group_send)(group, message)
+            await get_channel_layer().group_send(group, message)
         except Exception:
             logger.warning("live hint not sent; open pages will sync", exc_info=True)
 
 
-_sending: set[asyncio.Task[None]] = set()
-
-
-def _send_on_loop(group: str, message: dict[str, Any]) -> None:
-    task = asyncio.ensure_future(_send(group, message))
-    _sending.add(task)
-    task.add_done_callback(_sending.discard)
-
-
-async def _send(group: str, message: dict[str, Any]) -> None:
-    try:
-        await get_channel_layer().group_send(group, message)
-    except Exception:
-        logger.warning("live hint not sent; open pages will sync", exc_info=True)
+hints = Hints()
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -96,7 +92,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     _deadline: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
-        bind_loop(asyncio.get_running_loop())
+        hints.loop = asyncio.get_running_loop()
         await self.accept()
         self._close_in(AUTH_SECONDS)
 
@@ -210,9 +206,10 @@ class Watch:
         states = await database.run(_states_of, {c.user.pk for c in self.consumers if c.user})
         calls = []
         for consumer in list(self.consumers):
-            assert consumer.user is not None
-            state = states.get(consumer.user.pk)
-            if state is None or state[1] != consumer.user.token_version:
+            if (user := consumer.user) is None:
+                continue
+            state = states.get(user.pk)
+            if state is None or state[1] != user.token_version:
                 calls.append(consumer.sign_out())
             else:
                 calls.append(consumer.catch_up(state[0]))

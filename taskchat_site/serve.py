@@ -46,7 +46,7 @@ def serve(host: str, port: int) -> int:
     )
 
     async def start() -> None:
-        live.bind_loop(loop)
+        live.hints.loop = loop
         try:
             await warm_up()
         except Exception:
@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> int:
             loop.add_signal_handler(number, lambda: tasks.append(loop.create_task(stop())))
 
     tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(on_running)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(on_running)
     server.run()
     database.close()
     return 0
@@ -78,8 +78,10 @@ def _listen(host: str, port: int) -> socket.socket | None:
     try:
         listener.bind((host, port))
     except OSError as error:
-        print(f"Cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)
-        print(f"Choose another port: PORT={port + 1} make run", file=sys.stderr)
+        sys.stderr.write(
+            f"Cannot listen on {host}:{port}: {error.strerror}.\n"
+            f"Choose another port: PORT={port + 1} make run\n"
+        )
         return None
     listener.listen(1024)
     listener.setblocking(False)
@@ -88,10 +90,11 @@ def _listen(host: str, port: int) -> socket.socket | None:
 
 def _say_ready(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    print(f"Ready: http://{shown}:{port}", flush=True)
+    lines = [f"Ready: http://{shown}:{port}"]
     if settings.DEBUG:
-        for email, password, what in DEMO_LOGINS:
-            print(f"  {email} / {password}   ({what})", flush=True)
+        lines += [f"  {email} / {password}   ({what})" for email, password, what in DEMO_LOGINS]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Django settings. Every value that differs between installations comes from `environment`."""
 
 import os
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -12,7 +13,7 @@ from taskchat_site.environment import read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment()
-TESTING = ENVIRONMENT.testing
+TESTING = ENVIRONMENT.testing or "pytest" in sys.modules
 DEBUG = ENVIRONMENT.django_debug
 VAR_DIR = ENVIRONMENT.var_dir
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -152,6 +153,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SINGLE_PROCESS = ENVIRONMENT.redis_url is None
 CHANNEL_LAYERS = {
     "default": (
         {
@@ -176,6 +178,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+if TESTING:
+    # Real hashing takes 0.2 s a user on purpose; tests make hundreds.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # --- Words, times, files -------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def serve_files(application: Any) -> ServeStaticASGI:
     if settings.ELEMENT_ROOT.is_dir():
         server.add_files(settings.ELEMENT_ROOT, "/chatkit/")
     for finder in finders.get_finders():
-        for _name, storage in getattr(finder, "storages", {}).items():
+        for storage in getattr(finder, "storages", {}).values():
             server.add_files(storage.location, settings.STATIC_URL)
     return server
 
@@ -54,5 +54,3 @@ def _add_headers(headers: Any, path: str, url: str) -> None:
 def not_found_page() -> bytes:
     page: Path = settings.SITE_ROOT / "404.html"
     return page.read_bytes() if page.exists() else FALLBACK_404
-
-

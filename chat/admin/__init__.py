@@ -1,0 +1,6 @@
+"""What staff read: conversations as they were, runs, tool calls. Records: nothing can be edited."""
+
+from chat.admin.records import FeedbackAdmin, RunAdmin, ToolCallAdmin
+from chat.admin.threads import ThreadAdmin
+
+__all__ = ["FeedbackAdmin", "RunAdmin", "ThreadAdmin", "ToolCallAdmin"]

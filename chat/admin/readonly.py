@@ -1,0 +1,31 @@
+"""An admin of records."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers only
+    """Nobody adds, changes or deletes a record by hand."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def pretty_json(value: Any) -> SafeString:
+    """`value` as indented, escaped JSON."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html('<pre class="taskchat-json">{}</pre>', text)

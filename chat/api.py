@@ -1,0 +1,171 @@
+"""Routes of the chat: ChatKit's protocol on one URL, and what a run's readers need.
+
+Everything that can be refused is refused before the first byte of a stream: afterwards it is
+too late for a status.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from chatkit.store import NotFoundError
+from chatkit.types import ThreadsDeleteReq, is_streaming_req
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from ninja import Router
+from pydantic import ValidationError
+
+from chat import replies
+from chat.context import ChatContext
+from chat.providers import provider
+from chat.runs.log import RunLog
+from chat.runs.reader import read
+from chat.runs.runner import runner
+from chat.server import chat_server, parse_request
+from chat.threads import own_thread
+from taskchat_site import database
+from taskchat_site.accounts.models import User
+from taskchat_site.errors import ApiError, invalid, not_found
+
+router = Router()
+
+MAX_KEY = 200
+
+
+@router.post("", summary="ChatKit's protocol", include_in_schema=True)
+async def chat(request: HttpRequest, user_id: str) -> HttpResponseBase:
+    """JSON, or `text/event-stream` for requests that make a reply."""
+    context = ChatContext(user=_user(request), now=timezone.now())
+    body = request.body
+    parsed = _parse(body)
+    try:
+        if is_streaming_req(parsed):
+            key = _idempotency_key(request)
+            started = await replies.start_reply(context, parsed, body, key)
+            stays = request.headers.get("X-Resume") == "1" or started.joined
+            return _stream(started.run.id, started.log, after=0, stays=stays)
+        if isinstance(parsed, ThreadsDeleteReq):
+            await _stop_runs_of(context.user, parsed.params.thread_id)
+        return HttpResponse(
+            await chat_server().plain(parsed, context), content_type="application/json"
+        )
+    except NotFoundError as error:
+        raise not_found(str(error) or "Not found.") from None
+
+
+@router.get("/assistant", summary="Who answers")
+async def assistant(request: HttpRequest, user_id: str) -> dict[str, str]:
+    chosen = provider()
+    return {"provider": chosen.name, "model": chosen.model_name, "words": chosen.words}
+
+
+@router.get("/runs/{run_id}/events", summary="A run's frames, from any point on")
+async def run_events(
+    request: HttpRequest, user_id: str, run_id: str, after: str | None = None
+) -> HttpResponseBase:
+    run = await _own_run(request, run_id)
+    last_id = _cursor(request.headers.get("Last-Event-ID") or after)
+    log = runner.logs.get(run.id)
+    if log is None:
+        raise ApiError(410, "run_gone", "This reply is no longer kept as a stream; reload it.")
+    if last_id > log.last_id:
+        raise ApiError(400, "cursor_past_end", f"The run has {log.last_id} events so far.")
+    return _stream(run.id, log, after=last_id, stays=True)
+
+
+@router.post("/runs/{run_id}/cancel", summary="Stop a run")
+async def cancel_run(request: HttpRequest, user_id: str, run_id: str) -> dict[str, Any]:
+    """What was said so far stays. A finished run keeps its status."""
+    run = await _own_run(request, run_id)
+    await runner.cancel(run.id)
+    run = await _own_run(request, run_id)
+    return {"run_id": run.id, "status": run.status}
+
+
+@router.get("/threads/{thread_id}/run", summary="A thread's running run", response={204: None})
+async def thread_run(request: HttpRequest, user_id: str, thread_id: str) -> HttpResponseBase:
+    run = await database.run(_active_run_of_own_thread, _user(request), thread_id)
+    if run is None:
+        return HttpResponse(status=204)
+    log = runner.logs.get(run.id)
+    body = {
+        "run_id": run.id,
+        "status": run.status,
+        "last_event_id": log.last_id if log else 0,
+    }
+    return HttpResponse(json.dumps(body), content_type="application/json")
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.auth)  # type: ignore[attr-defined]  # ninja puts it there
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return parse_request(body)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        if fault["type"] == "json_invalid":
+            raise ApiError(
+                400, "malformed", f"The body is not valid JSON: {fault['msg']}"
+            ) from None
+        place = ".".join(str(part) for part in fault["loc"])
+        raise invalid(f"{place or 'body'}: {fault['msg']}") from None
+
+
+def _idempotency_key(request: HttpRequest) -> str | None:
+    key = request.headers.get("Idempotency-Key") or None
+    if key is not None and len(key) > MAX_KEY:
+        raise invalid(f"Idempotency-Key: at most {MAX_KEY} characters.")
+    return key
+
+
+def _cursor(text: str | None) -> int:
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdigit():
+        raise ApiError(400, "cursor_invalid", "Last-Event-ID must be a number, e.g. 12.")
+    return int(text)
+
+
+async def _own_run(request: HttpRequest, run_id: str) -> Any:
+    try:
+        return await database.run(replies.own_run, _user(request), run_id)
+    except NotFoundError as error:
+        raise not_found(str(error)) from None
+
+
+def _active_run_of_own_thread(user: User, thread_id: str) -> Any:
+    try:
+        own_thread(user, thread_id)
+    except NotFoundError as error:
+        raise not_found(str(error)) from None
+    return replies.active_run(user, thread_id)
+
+
+async def _stop_runs_of(user: User, thread_id: str) -> None:
+    run = await database.run(replies.active_run, user, thread_id)
+    if run is not None:
+        await runner.cancel(run.id)
+
+
+def _stream(run_id: str, log: RunLog, *, after: int, stays: bool) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(
+        _body(run_id, log, after, stays), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    response["X-Run-Id"] = run_id
+    return response
+
+
+async def _body(run_id: str, log: RunLog, after: int, stays: bool) -> AsyncIterator[bytes]:
+    """A client that did not say it will resume stops the run by leaving, as ChatKit's Stop does."""
+    finished = False
+    try:
+        async for chunk in read(log, after):
+            yield chunk
+        finished = True
+    finally:
+        if not finished and not stays:
+            await runner.cancel(run_id)

@@ -1,0 +1,68 @@
+"""A run: the life of one reply, apart from the request that asked for it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from taskchat_site.ids import new_id
+
+
+def new_run_id() -> str:
+    return new_id("run_")
+
+
+class Run(models.Model):
+    """`status` is final once it is not `running`; `code` and `detail` say why it failed."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        COMPLETED = "completed"
+        CANCELLED = "cancelled"
+        INTERRUPTED = "interrupted"
+        FAILED = "failed"
+
+    id = models.CharField(primary_key=True, max_length=40, default=new_run_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="runs")
+    thread = models.ForeignKey("chat.Thread", models.CASCADE, related_name="runs")
+    request_type = models.CharField(max_length=40)
+    turn_id = models.CharField(
+        max_length=64, blank=True, help_text="The user's message that this run answers."
+    )
+    exclusive = models.BooleanField(default=True, help_text="The thread's only running run.")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.RUNNING)
+    code = models.CharField(max_length=40, blank=True)
+    detail = models.TextField(blank=True)
+    provider = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=120, blank=True)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    first_delta_ms = models.PositiveIntegerField(null=True, blank=True)
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cached_tokens = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "chat"
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread"],
+                condition=Q(status="running", exclusive=True),
+                name="one_running_run_per_thread",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="one_run_per_idempotency_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
+            models.Index(fields=["status", "-started_at"], name="run_status_started"),
+            models.Index(fields=["thread", "-started_at"], name="run_thread_started"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

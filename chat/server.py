@@ -1,0 +1,231 @@
+"""The ChatKit server: what happens to each request of the protocol, and how a reply is made."""
+
+import logging
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from agents import Runner
+from chatkit.actions import Action
+from chatkit.agents import AgentContext, stream_agent_response
+from chatkit.errors import CustomStreamError
+from chatkit.server import ChatKitServer
+from chatkit.types import (
+    ChatKitReq,
+    FeedbackKind,
+    NonStreamingReq,
+    Page,
+    StreamingReq,
+    SyncCustomActionResponse,
+    Thread,
+    ThreadCreatedEvent,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadItemReplacedEvent,
+    ThreadMetadata,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadStreamEvent,
+    UserMessageItem,
+    WidgetItem,
+    WorkflowItem,
+)
+from pydantic import TypeAdapter
+
+from chat import threads
+from chat.actions import answer_action
+from chat.agent import MAX_TURNS, TaskTools, build_agent
+from chat.context import ChatContext
+from chat.failures import explain
+from chat.history import estimate, load_history, size_of
+from chat.store import DjangoStore
+from chat.titles import title_from
+from chat.widgets import confirmation_card, task_list
+from taskchat_site import database
+from tasks import queries
+
+logger = logging.getLogger(__name__)
+
+_requests: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
+
+
+def parse_request(body: bytes) -> StreamingReq | NonStreamingReq:
+    """The request in `body`; raises pydantic's `ValidationError`.
+
+    ChatKit builds this adapter anew for each request, which costs 3.7 ms.
+    """
+    return _requests.validate_json(body)
+
+
+class TaskChatServer(ChatKitServer[ChatContext]):
+    """Stock ChatKit with three additions.
+
+    A message and its run are stored in one transaction before the first byte (`prepare`); what
+    was said before a stop is kept, tool calls included; every failure gets words.
+    """
+
+    # --- A new message, stored before anything is sent -----------------------------------
+
+    async def prepare(
+        self, request: ThreadsCreateReq | ThreadsAddUserMessageReq, context: ChatContext
+    ) -> tuple[ThreadMetadata, UserMessageItem]:
+        """The thread and the user's item that `request` means; nothing is stored yet."""
+        if isinstance(request, ThreadsCreateReq):
+            thread_id = self.store.generate_thread_id(context)
+            thread = ThreadMetadata(id=thread_id, created_at=context.now)
+        else:
+            thread = await self.store.load_thread(request.params.thread_id, context)
+        item = await self._build_user_message_item(request.params.input, thread, context)
+        return thread, item.model_copy(update={"created_at": context.now})
+
+    async def answer(
+        self, thread: ThreadMetadata, item: UserMessageItem, created: bool, context: ChatContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """The events of a message that is already stored."""
+        if created:
+            empty = Thread(**thread.model_dump(), items=Page())
+            yield ThreadCreatedEvent(thread=self._to_thread_response(empty))
+        yield ThreadItemDoneEvent(item=item)
+        events = self._process_events(thread, context, lambda: self.respond(thread, item, context))
+        async for event in events:
+            yield event
+
+    def events(
+        self, request: StreamingReq, context: ChatContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """The events of every other streaming request, as ChatKit makes them."""
+        return self._process_streaming_impl(request, context)
+
+    def frame(self, event: ThreadStreamEvent) -> bytes:
+        return b"data: %b\n\n" % self._serialize(event)
+
+    async def plain(self, request: NonStreamingReq, context: ChatContext) -> bytes:
+        """The JSON that answers a request without a stream."""
+        return await self._process_non_streaming(request, context)
+
+    # --- The reply -----------------------------------------------------------------------
+
+    async def respond(
+        self,
+        thread: ThreadMetadata,
+        input_user_message: UserMessageItem | None,
+        context: ChatContext,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        if input_user_message is not None:
+            context.turn_id = input_user_message.id
+            thread.title = thread.title or title_from(threads.item_text(input_user_message))
+        agent_context: AgentContext[ChatContext] = AgentContext(
+            thread=thread, store=self.store, request_context=context
+        )
+        try:
+            async for event in self._agent_events(agent_context, context):
+                yield event
+            async for event in self._widgets(agent_context, context):
+                yield event
+        except Exception as error:
+            failure = explain(error)
+            context.failure = (failure.code, failure.words)
+            log = logger.exception if failure.code == "internal" else logger.warning
+            log("run %s: %s (%s)", context.run_id, failure.code, type(error).__name__)
+            if agent_context.workflow_item is not None:
+                yield ThreadItemDoneEvent(item=agent_context.workflow_item)
+            raise CustomStreamError(failure.words, allow_retry=True) from error
+
+    async def _agent_events(
+        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        thread_id = agent_context.thread.id
+        inputs = await database.run(load_history, thread_id, context.turn_id, context.run_id)
+        result = Runner.run_streamed(
+            build_agent(TaskTools(agent_context)),
+            inputs,
+            context=agent_context,
+            max_turns=MAX_TURNS,
+        )
+        async for event in stream_agent_response(agent_context, result):
+            if context.first_delta_at is None and is_delta(event):
+                context.first_delta_at = time.monotonic()
+            yield event
+        usage = result.context_wrapper.usage
+        context.usage.input_tokens = usage.input_tokens
+        context.usage.output_tokens = usage.output_tokens
+        context.usage.cached_tokens = usage.input_tokens_details.cached_tokens or 0
+        estimate.learn(size_of(inputs), usage.input_tokens)
+
+    async def _widgets(
+        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """What belongs beside the words: the tasks last listed, and cards that ask for a yes."""
+        roots = [confirmation_card(needs) for needs in context.confirmations]
+        if context.listed:
+            numbers = [int(task_id.removeprefix("t")) for task_id in context.listed]
+            rows = await database.run(queries.tasks_by_number, context.user, numbers)
+            tasks = [rows[number] for number in numbers if number in rows]
+            roots.append(task_list(tasks, context.user, context.now))
+        for root in roots:
+            yield ThreadItemDoneEvent(
+                item=WidgetItem(
+                    id=agent_context.generate_id("message"),
+                    thread_id=agent_context.thread.id,
+                    created_at=datetime.now(UTC),
+                    widget=root,
+                )
+            )
+
+    async def handle_stream_cancelled(
+        self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: ChatContext
+    ) -> None:
+        """Keep what was said and done: the thread shows what the stream showed."""
+        for item in pending_items:
+            if isinstance(item, WorkflowItem):
+                for task in item.workflow.tasks:
+                    task.status_indicator = (
+                        "none" if task.status_indicator == "loading" else task.status_indicator
+                    )
+                await self.store.add_thread_item(thread.id, item, context=context)
+        await super().handle_stream_cancelled(thread, pending_items, context)
+
+    # --- Clicks and thumbs ---------------------------------------------------------------
+
+    async def action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: ChatContext,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        item = await database.run(answer_action, context, action, sender)
+        if item is not None:
+            yield ThreadItemReplacedEvent(item=item)
+
+    async def sync_action(
+        self,
+        thread: ThreadMetadata,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: ChatContext,
+    ) -> SyncCustomActionResponse:
+        item = await database.run(answer_action, context, action, sender)
+        if item is not None:
+            await self.store.save_item(thread.id, item, context)
+        return SyncCustomActionResponse(updated_item=item)
+
+    async def add_feedback(
+        self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: ChatContext
+    ) -> None:
+        await database.run(threads.save_feedback, context.user, thread_id, item_ids, feedback)
+
+
+def is_delta(event: ThreadStreamEvent) -> bool:
+    """Does `event` carry words of the reply?"""
+    return (
+        event.type == "thread.item.updated"
+        and event.update.type == "assistant_message.content_part.text_delta"
+    )
+
+
+@cache
+def chat_server() -> TaskChatServer:
+    return TaskChatServer(DjangoStore())

@@ -1,0 +1,252 @@
+"""The only place that reads or changes threads and items: sync, one call one hop.
+
+Every function is told whose; a stranger's thread is not found. ChatKit's types are kept as
+JSON, so fields that this version does not know survive.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from chatkit.store import NotFoundError
+from chatkit.types import (
+    AssistantMessageItem,
+    Page,
+    ThreadItem,
+    ThreadMetadata,
+    UserMessageItem,
+    WidgetItem,
+    WorkflowItem,
+)
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+from chat.models import Attachment, Feedback, Item, Thread
+from chat.widgets import widget_text
+from taskchat_site import live
+from taskchat_site.accounts.models import User
+
+MAX_PAGE = 100
+MAX_TITLE = 300
+
+Row = TypeVar("Row", Item, Thread)
+
+
+@cache
+def _item_adapter() -> TypeAdapter[ThreadItem]:
+    return TypeAdapter(ThreadItem)
+
+
+# --- Threads -------------------------------------------------------------------------------
+
+
+def own_thread(user: User, thread_id: str) -> Thread:
+    """The user's thread; `NotFoundError` for a missing, deleted or another's one."""
+    try:
+        return Thread.objects.get(id=thread_id, owner=user, deleted_at=None)
+    except Thread.DoesNotExist:
+        raise NotFoundError(f"There is no conversation {thread_id}.") from None
+
+
+def load_thread(user: User, thread_id: str) -> ThreadMetadata:
+    return _metadata(own_thread(user, thread_id))
+
+
+def save_thread(user: User, metadata: ThreadMetadata) -> None:
+    """Create or overwrite; another's id is not found."""
+    with transaction.atomic():
+        thread = Thread.objects.filter(id=metadata.id).first()
+        if thread is None:
+            thread = Thread(id=metadata.id, owner=user, created_at=aware(metadata.created_at))
+        elif thread.owner_id != user.pk or thread.deleted_at is not None:
+            raise NotFoundError(f"There is no conversation {metadata.id}.")
+        extra = metadata.model_dump(mode="json", exclude={"id", "title", "created_at"})
+        thread.title = (metadata.title or "")[:MAX_TITLE]
+        thread.extra = extra
+        thread.updated_at = timezone.now()
+        thread.save()
+        live.announce(user, {"type": "thread.updated", "thread_id": thread.id})
+
+
+def load_threads(user: User, limit: int, after: str | None, order: str) -> Page[ThreadMetadata]:
+    rows = Thread.objects.filter(owner=user, deleted_at=None)
+    if after is not None:
+        last = own_thread(user, after)
+        rows = rows.filter(_past(last.created_at, last.id, order))
+    page, has_more = _cut(rows.order_by(*_ordering(order)), limit)
+    return Page(
+        data=[_metadata(thread) for thread in page],
+        has_more=has_more,
+        after=page[-1].id if has_more else None,
+    )
+
+
+def delete_thread(user: User, thread_id: str) -> None:
+    """Out of the user's sight; the record stays until retention ends."""
+    with transaction.atomic():
+        thread = own_thread(user, thread_id)
+        thread.deleted_at = timezone.now()
+        thread.save(update_fields=["deleted_at"])
+        live.announce(user, {"type": "thread.deleted", "thread_id": thread.id})
+
+
+def _metadata(thread: Thread) -> ThreadMetadata:
+    return ThreadMetadata.model_validate(
+        {
+            **thread.extra,
+            "id": thread.id,
+            "title": thread.title or None,
+            "created_at": thread.created_at,
+        }
+    )
+
+
+# --- Items ---------------------------------------------------------------------------------
+
+
+def load_items(
+    user: User, thread_id: str, after: str | None, limit: int, order: str
+) -> Page[ThreadItem]:
+    thread = own_thread(user, thread_id)
+    rows = Item.objects.filter(thread=thread, removed_at=None)
+    if after is not None:
+        last = _own_item(thread, after)
+        rows = rows.filter(_past(last.created_at, last.pk, order))
+    page, has_more = _cut(rows.order_by(*_ordering(order)), limit)
+    return Page(
+        data=[_thread_item(item) for item in page],
+        has_more=has_more,
+        after=page[-1].item_id if has_more else None,
+    )
+
+
+def load_item(user: User, thread_id: str, item_id: str) -> ThreadItem:
+    return _thread_item(_own_item(own_thread(user, thread_id), item_id))
+
+
+def put_item(user: User, thread_id: str, item: ThreadItem) -> None:
+    """Add or overwrite: ChatKit adds an item again that it stored earlier in the stream."""
+    with transaction.atomic():
+        put_item_in(own_thread(user, thread_id), item)
+
+
+def put_item_in(thread: Thread, item: ThreadItem) -> None:
+    now = timezone.now()
+    Item.objects.update_or_create(
+        thread=thread,
+        item_id=item.id,
+        defaults={
+            "type": item.type,
+            "text": item_text(item),
+            "data": item.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "removed_at": None,
+        },
+        create_defaults={
+            "type": item.type,
+            "text": item_text(item),
+            "data": item.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "created_at": aware(item.created_at),
+        },
+    )
+    Thread.objects.filter(pk=thread.pk).update(updated_at=now)
+
+
+def remove_item(user: User, thread_id: str, item_id: str) -> None:
+    """Out of the thread; the row stays for the record."""
+    item = _own_item(own_thread(user, thread_id), item_id)
+    item.removed_at = timezone.now()
+    item.save(update_fields=["removed_at"])
+
+
+def _own_item(thread: Thread, item_id: str) -> Item:
+    try:
+        return thread.items.get(item_id=item_id, removed_at=None)
+    except Item.DoesNotExist:
+        raise NotFoundError(f"There is no item {item_id} in this conversation.") from None
+
+
+def _thread_item(item: Item) -> ThreadItem:
+    data = {**item.data, "created_at": item.created_at}
+    return _item_adapter().validate_python(data)
+
+
+def item_text(item: ThreadItem) -> str:
+    """What a person reads in `item`, as plain text."""
+    match item:
+        case UserMessageItem():
+            return "".join(part.text for part in item.content)
+        case AssistantMessageItem():
+            return "".join(part.text for part in item.content)
+        case WidgetItem():
+            return widget_text(item.widget.model_dump(mode="json", exclude_none=True))
+        case WorkflowItem():
+            return "\n".join(getattr(task, "title", None) or "" for task in item.workflow.tasks)
+    return ""
+
+
+# --- Attachments and feedback --------------------------------------------------------------
+
+
+def save_attachment(user: User, attachment_id: str, data: dict[str, Any]) -> None:
+    with transaction.atomic():
+        row, created = Attachment.objects.get_or_create(
+            id=attachment_id, defaults={"owner": user, "data": data}
+        )
+        if row.owner_id != user.pk:
+            raise NotFoundError(f"There is no attachment {attachment_id}.")
+        if not created:
+            row.data = data
+            row.save(update_fields=["data"])
+
+
+def load_attachment(user: User, attachment_id: str) -> dict[str, Any]:
+    row = Attachment.objects.filter(id=attachment_id, owner=user).first()
+    if row is None:
+        raise NotFoundError(f"There is no attachment {attachment_id}.")
+    return dict(row.data)
+
+
+def delete_attachment(user: User, attachment_id: str) -> None:
+    deleted, _ = Attachment.objects.filter(id=attachment_id, owner=user).delete()
+    if not deleted:
+        raise NotFoundError(f"There is no attachment {attachment_id}.")
+
+
+def save_feedback(user: User, thread_id: str, item_ids: Iterable[str], kind: str) -> None:
+    with transaction.atomic():
+        thread = own_thread(user, thread_id)
+        for item_id in item_ids:
+            item = _own_item(thread, item_id)
+            Feedback.objects.update_or_create(
+                thread=thread,
+                item_id=item.item_id,
+                defaults={"kind": kind, "created_at": timezone.now()},
+            )
+
+
+# --- Pages ---------------------------------------------------------------------------------
+
+
+def _ordering(order: str) -> tuple[str, str]:
+    return ("-created_at", "-id") if order == "desc" else ("created_at", "id")
+
+
+def _past(created_at: datetime, key: Any, order: str) -> Q:
+    """Rows after (created_at, key) in `order`; the key decides between equal times."""
+    if order == "desc":
+        return Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=key)
+    return Q(created_at__gt=created_at) | Q(created_at=created_at, id__gt=key)
+
+
+def _cut(rows: QuerySet[Row], limit: int) -> tuple[list[Row], bool]:
+    limit = max(1, min(limit, MAX_PAGE))
+    page = list(rows[: limit + 1])
+    return page[:limit], len(page) > limit
+
+
+def aware(moment: datetime) -> datetime:
+    """ChatKit makes naive local times; the product's own are UTC, and so is the process."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

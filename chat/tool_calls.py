@@ -1,0 +1,105 @@
+"""Calls of tools for a run: record, effect and result are one transaction, at most once a turn."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat.context import ChatContext
+from chat.models import Item, ToolCall
+from mcp_tools.context import ToolContext
+from mcp_tools.results import ToolResult
+from mcp_tools.tools import TOOLS, call_tool
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the model asked for, and the workflow of the thread in which it shows."""
+
+    workflow_id: str
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(self.arguments, sort_keys=True).encode()).hexdigest()
+
+
+def record_call(context: ChatContext, thread_id: str, call: Call) -> ToolResult:
+    """Run the tool and store what it did, or give again what an earlier try of this turn did.
+
+    A retry is a new run of the same turn. The model may ask for the same effect once more; the
+    same tool with the same arguments, n-th time, returns the record of the n-th earlier call.
+    """
+    started = time.monotonic()
+    with transaction.atomic():
+        earlier = _earlier_call(context, thread_id, call)
+        if earlier is None:
+            result = call_tool(_tool_context(context), call.name, call.arguments)
+        else:
+            result = ToolResult(earlier.result["text"], earlier.result["structured"], False)
+        ToolCall.objects.create(
+            run_id=context.run_id,
+            thread_id=thread_id,
+            turn_id=context.turn_id,
+            workflow_id=call.workflow_id,
+            call_id=call.call_id,
+            name=call.name,
+            arguments=call.arguments,
+            arguments_digest=call.digest,
+            result={"text": result.text, "structured": result.structured},
+            status="failed" if result.is_error else "completed",
+            replayed=earlier,
+            created_at=timezone.now(),
+            duration_ms=round((time.monotonic() - started) * 1000),
+        )
+    return result
+
+
+def _earlier_call(context: ChatContext, thread_id: str, call: Call) -> ToolCall | None:
+    tool = TOOLS.get(call.name)
+    if tool is None or tool.read_only or not context.turn_id:
+        return None
+    calls = ToolCall.objects.filter(
+        thread_id=thread_id, turn_id=context.turn_id, name=call.name, arguments_digest=call.digest
+    )
+    again = calls.filter(run_id=context.run_id).count()
+    done = calls.exclude(run_id=context.run_id).filter(status="completed", replayed=None)
+    return done.order_by("id")[again : again + 1].first()
+
+
+def _tool_context(context: ChatContext) -> ToolContext:
+    return ToolContext(
+        user=context.user,
+        now=context.now,
+        channel="assistant",
+        confirmation_id=context.confirmation_id,
+    )
+
+
+def pending_confirmation(thread_id: str, turn_id: str) -> str | None:
+    """The confirmation that the reply just before the user's message `turn_id` asked for."""
+    last = ToolCall.objects.filter(thread_id=thread_id).exclude(turn_id=turn_id).last()
+    if last is None:
+        return None
+    messages = Item.objects.filter(thread_id=thread_id, type="user_message", removed_at=None)
+    asked_for = messages.exclude(item_id=turn_id).order_by("-created_at", "-id").first()
+    if asked_for is None or asked_for.item_id != last.turn_id:
+        return None
+    needs = last.result["structured"].get("needs_confirmation") or {}
+    confirmation_id: str | None = needs.get("confirmation_id")
+    return confirmation_id
+
+
+def for_model(structured: dict[str, Any]) -> dict[str, Any]:
+    """The result as the model reads it: without the handle that only the user's click may use."""
+    needs = structured.get("needs_confirmation")
+    if not needs:
+        return structured
+    shown = {name: value for name, value in needs.items() if name != "confirmation_id"}
+    return {**structured, "needs_confirmation": shown}
