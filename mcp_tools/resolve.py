@@ -119,6 +119,7 @@ def _holding(context: ToolContext, words: Sequence[str], place: Status) -> list[
 
 
 def _ambiguous(reference: str, matches: Sequence[Task], wanted: Wanted, place: Status) -> Problem:
+    matches = sorted(matches, key=lambda task: task.number)
     kind = {"open": "", "completed": "completed "}.get(place, "")
     message = (
         f'{len(matches)} {kind}tasks match "{_quoted(reference)}": {names(matches, CANDIDATES)}. '

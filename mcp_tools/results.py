@@ -164,3 +164,21 @@ def changed(
     """The answer of a tool that changed, or found as wished, these tasks."""
     out = ChangeOut(message=message, tasks=tasks_out(tasks, context), next=next_call)
     return out.as_result(message, *([next_call] if next_call else []))
+
+
+def told(verb: str, now: Sequence[Task], before: Sequence[Task], state: str) -> str:
+    """ "Completed 2 tasks: …. t3 "call mum" was already completed." """
+    parts = []
+    if now:
+        counted = "" if len(now) == 1 else f"{many(len(now))}: "
+        parts.append(f"{verb} {counted}{names(now)}.")
+    if before:
+        parts.append(f"{names(before)} {'was' if len(before) == 1 else 'were'} already {state}.")
+    return " ".join(parts)
+
+
+def new_labels_told(labels: Sequence[str]) -> str:
+    """A label that a call made is said so: it may be a slip of the pen."""
+    if not labels:
+        return ""
+    return f" New {'label' if len(labels) == 1 else 'labels'}: {', '.join(labels)}."

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from tasks import actions
 from tasks.models import OPEN, Task
 
-
 if TYPE_CHECKING:  # Django's own class takes no type argument at run time
     TaskModelAdmin = admin.ModelAdmin[Task]
 else:

@@ -38,6 +38,8 @@ _WEEKDAYS |= {name[:3]: n for name, n in _WEEKDAYS.items()}
 _WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _WEEKDAY = "(" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + r")\.?"
 
+_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
+
 _PARTS_OF_DAY = {
     "morning": time(9),
     "noon": time(12),
@@ -265,12 +267,11 @@ _DAYS: list[tuple[re.Pattern[str], Reading]] = [
         (r"end of (the |this |next )?month", _end_of_month),
         (r"eoy|this year|end of (?:the |this )?year", lambda t: date(t.year, 12, 31)),
         (
-            rf"(?:{_WEEKDAY} )?{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?(?: (\d{{4}}))?",
+            rf"(?:{_WEEKDAY} )?{_MONTH} {_NTH}(?: (\d{{4}}))?",
             lambda t, _, *rest: _month_day(t, *rest),
         ),
         (
-            rf"(?:{_WEEKDAY} )?(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\.? "
-            rf"(?:of )?{_MONTH}(?: (\d{{4}}))?",
+            rf"(?:{_WEEKDAY} )?(?:the )?{_NTH}\.? (?:of )?{_MONTH}(?: (\d{{4}}))?",
             lambda t, _, *rest: _day_month(t, *rest),
         ),
         (r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", _ordinal),

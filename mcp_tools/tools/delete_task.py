@@ -1,0 +1,71 @@
+"""delete_task: to the trash; several only after the user's yes."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mcp_tools import confirmations
+from mcp_tools.context import ToolContext
+from mcp_tools.inputs import REFERENCES, Arguments, References
+from mcp_tools.resolve import Wanted, resolve
+from mcp_tools.results import DeleteOut, ToolError, ToolResult, changed, ref, told
+from mcp_tools.tool import Tool
+from tasks import actions, queries
+from tasks.models import Task
+from tasks.queries import Status
+
+
+class DeleteTask(Arguments):
+    tasks: References | None = Field(None, description=REFERENCES)
+    all: Literal["completed", "open", "everything"] | None = Field(
+        None, description="Instead of tasks: every task of this kind."
+    )
+
+
+def delete_task(context: ToolContext, arguments: DeleteTask) -> ToolResult:
+    """One named task goes at once; several, or `all`, only after the user's yes."""
+    if (arguments.tasks is None) == (arguments.all is None):
+        raise ToolError(
+            "invalid",
+            "Give either tasks, or all: one of completed, open, everything.",
+        )
+    if arguments.all is not None:
+        kind = arguments.all
+        status: Status = "all" if kind == "everything" else kind
+        live = queries.every_task(context.user, status)
+        if not live:
+            nothing = "task" if kind == "everything" else f"{kind} task"
+            return changed([], context, f"There is no {nothing} to delete.")
+        return _delete_if_confirmed(context, live)
+    wanted = Wanted("delete_task", ["open", "completed", "trash"])
+    tasks = resolve(context, arguments.tasks or [], wanted)
+    live = [task for task in tasks if not task.in_trash]
+    gone = [task for task in tasks if task.in_trash]
+    if len(live) > 1:
+        return _delete_if_confirmed(context, live)
+    deleted = [actions.delete_task(context.user, task.id, by=context.channel) for task in live]
+    message = told("Deleted", deleted, gone, "deleted")
+    restore = f'update_task(tasks=["{ref(tasks[0])}"], status="open") restores it.'
+    return changed(deleted + gone, context, message, restore if deleted else None)
+
+
+def _delete_if_confirmed(context: ToolContext, tasks: list[Task]) -> ToolResult:
+    if context.confirmation_id is not None and confirmations.covers(context, tasks):
+        return confirmations.confirm(context.user, context.confirmation_id)
+    return confirmations.ask(context, "delete_task", tasks)
+
+
+TOOL = Tool(
+    name="delete_task",
+    title="Delete tasks",
+    description=(
+        "Use this only when the user asks to delete or remove tasks, not when they are "
+        "done. One task goes to the trash at once; several wait for the user's yes. "
+        'Example: delete_task(tasks=["t12"]) or delete_task(all="completed").'
+    ),
+    input_model=DeleteTask,
+    output_model=DeleteOut,
+    function=delete_task,
+    destructive=True,
+    idempotent=True,
+)
