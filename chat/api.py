@@ -5,6 +5,7 @@ too late for a status.
 """
 
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from chatkit.store import NotFoundError
 from chatkit.types import ThreadsDeleteReq, is_streaming_req
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from ninja import Router
+from ninja import Path, Router
 from pydantic import ValidationError
 
 from chat import replies
@@ -30,10 +31,12 @@ from taskchat_site.errors import ApiError, invalid, not_found
 router = Router()
 
 MAX_KEY = 200
+# The escape of NUL, but not an escaped backslash before "u0000": PostgreSQL stores no NUL.
+NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @router.post("", summary="ChatKit's protocol", include_in_schema=True)
-async def chat(request: HttpRequest, user_id: str) -> HttpResponseBase:
+async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
     """JSON, or `text/event-stream` for requests that make a reply."""
     context = ChatContext(user=_user(request), now=timezone.now())
     body = request.body
@@ -54,14 +57,14 @@ async def chat(request: HttpRequest, user_id: str) -> HttpResponseBase:
 
 
 @router.get("/assistant", summary="Who answers")
-async def assistant(request: HttpRequest, user_id: str) -> dict[str, str]:
+async def assistant(request: HttpRequest, user_id: Path[str]) -> dict[str, str]:
     chosen = provider()
     return {"provider": chosen.name, "model": chosen.model_name, "words": chosen.words}
 
 
 @router.get("/runs/{run_id}/events", summary="A run's frames, from any point on")
 async def run_events(
-    request: HttpRequest, user_id: str, run_id: str, after: str | None = None
+    request: HttpRequest, user_id: Path[str], run_id: str, after: str | None = None
 ) -> HttpResponseBase:
     run = await _own_run(request, run_id)
     last_id = _cursor(request.headers.get("Last-Event-ID") or after)
@@ -74,7 +77,7 @@ async def run_events(
 
 
 @router.post("/runs/{run_id}/cancel", summary="Stop a run")
-async def cancel_run(request: HttpRequest, user_id: str, run_id: str) -> dict[str, Any]:
+async def cancel_run(request: HttpRequest, user_id: Path[str], run_id: str) -> dict[str, Any]:
     """What was said so far stays. A finished run keeps its status."""
     run = await _own_run(request, run_id)
     await runner.cancel(run.id)
@@ -83,7 +86,7 @@ async def cancel_run(request: HttpRequest, user_id: str, run_id: str) -> dict[st
 
 
 @router.get("/threads/{thread_id}/run", summary="A thread's running run", response={204: None})
-async def thread_run(request: HttpRequest, user_id: str, thread_id: str) -> HttpResponseBase:
+async def thread_run(request: HttpRequest, user_id: Path[str], thread_id: str) -> HttpResponseBase:
     run = await database.run(_active_run_of_own_thread, _user(request), thread_id)
     if run is None:
         return HttpResponse(status=204)
@@ -101,6 +104,8 @@ def _user(request: HttpRequest) -> User:
 
 
 def _parse(body: bytes) -> Any:
+    if NUL_ESCAPE.search(body):
+        raise invalid("The text holds a NUL character (\\u0000). Remove it.")
     try:
         return parse_request(body)
     except ValidationError as error:

@@ -19,6 +19,7 @@ from chatkit.types import (
     WidgetItem,
     WorkflowItem,
 )
+from chatkit.widgets import DynamicWidgetRoot
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -170,7 +171,11 @@ def _own_item(thread: Thread, item_id: str) -> Item:
 
 def _thread_item(item: Item) -> ThreadItem:
     data = {**item.data, "created_at": item.created_at}
-    return _item_adapter().validate_python(data)
+    loaded = _item_adapter().validate_python(data)
+    if isinstance(loaded, WidgetItem):
+        # ChatKit's named widget classes drop what they do not know; its dynamic root keeps it.
+        loaded.widget = DynamicWidgetRoot.model_validate(item.data["widget"])
+    return loaded
 
 
 def item_text(item: ThreadItem) -> str:
