@@ -1,0 +1,5 @@
+import { Landing } from "@/components/account/Landing";
+
+export default function HomePage() {
+  return <Landing />;
+}

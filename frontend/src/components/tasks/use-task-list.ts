@@ -1,0 +1,219 @@
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { createTaskApi, errorWords } from "@/lib/api";
+import { tokens } from "@/lib/auth-client";
+import { CONFIG } from "@/lib/config";
+import { LiveClient, type LiveStatus, liveUrl } from "@/lib/live";
+import type { LiveEvent, NewTask, Task, TaskChanges, TaskQuery } from "@/types/task";
+import { isFiltered, OPEN_TASKS } from "./task-groups";
+import { EMPTY_LIST, taskListReducer, visibleTasks } from "./task-list";
+import { loadMore, loadView } from "./task-loader";
+
+export type Loading = "first" | "ready" | "error";
+
+interface View {
+  loading: Loading;
+  error: string;
+  /** Where the next page begins; null when everything is there. */
+  cursor: string | null;
+}
+
+const FIRST_VIEW: View = { loading: "first", error: "", cursor: null };
+
+/** Everything that happens on `/ws/live` besides tasks goes on to the assistant. */
+export type ThreadEvent = Exclude<LiveEvent, { task: Task } | { type: "sync" }>;
+
+/**
+ * One user's tasks: fetched, changed at once with a way back, and kept up to date by `/ws/live`.
+ * Actions reject with the words to show.
+ */
+export function useTaskList(
+  userId: string,
+  query: TaskQuery,
+  onThreadEvent: (event: ThreadEvent) => void,
+) {
+  const api = useMemo(() => createTaskApi(userId), [userId]);
+  const [state, dispatch] = useReducer(taskListReducer, EMPTY_LIST);
+  const [view, setView] = useState<View>(FIRST_VIEW);
+  const [live, setLive] = useState<LiveStatus>("connecting");
+  const clock = useRef(0);
+  useEffect(() => {
+    clock.current = state.clock;
+  }, [state.clock]);
+
+  const request = useRef<AbortController | null>(null);
+  const running = useRef<Promise<void>>(Promise.resolve());
+  const fetchView = useCallback(
+    async (wanted: TaskQuery) => {
+      request.current?.abort();
+      const controller = new AbortController();
+      request.current = controller;
+      const { signal } = controller;
+      const options = { api, clock: clock.current, dispatch, signal };
+      try {
+        // The open tasks are the header's counts too, so they are fetched under any filter.
+        if (isFiltered(wanted)) await loadView({ ...options, query: OPEN_TASKS });
+        const cursor = await loadView({ ...options, query: wanted });
+        if (!signal.aborted) setView({ loading: "ready", error: "", cursor });
+      } catch (error) {
+        if (signal.aborted) return;
+        setView((current) => ({ ...current, loading: "error", error: errorWords(error) }));
+      }
+    },
+    [api],
+  );
+  const load = useCallback(
+    (wanted: TaskQuery) => {
+      running.current = fetchView(wanted);
+      return running.current;
+    },
+    [fetchView],
+  );
+
+  const latestQuery = useRef(query);
+  const reload = useCallback(() => load(latestQuery.current), [load]);
+  const firstLoad = useRef(true);
+  useEffect(() => {
+    latestQuery.current = query;
+    // Typing asks the server once it pauses; what is here already is filtered at once.
+    const timer = setTimeout(() => void load(query), firstLoad.current ? 0 : 200);
+    firstLoad.current = false;
+    return () => clearTimeout(timer);
+  }, [load, query]);
+  useEffect(() => () => request.current?.abort(), []);
+
+  const onThread = useRef(onThreadEvent);
+  useEffect(() => {
+    onThread.current = onThreadEvent;
+  }, [onThreadEvent]);
+  const client = useRef<LiveClient | null>(null);
+  useEffect(() => {
+    const receive = (event: LiveEvent) => {
+      if (event.type === "sync") void reload();
+      else if ("task" in event) dispatch({ type: "event", event });
+      else onThread.current(event);
+    };
+    const liveClient = new LiveClient({
+      url: liveUrl(CONFIG.API_BASE_URL),
+      tokens,
+      onEvent: receive,
+      // Also the first time: something may have changed since the first fetch, which may go on.
+      onReady: () => void running.current.then(reload),
+      onStatus: setLive,
+    });
+    client.current = liveClient;
+    liveClient.start();
+    return () => liveClient.stop();
+  }, [reload]);
+
+  const actions = useTaskActions(api, dispatch);
+  const tasks = useMemo(() => visibleTasks(state), [state]);
+
+  return {
+    api,
+    tasks,
+    news: state.news,
+    live,
+    loading: view.loading,
+    error: view.error,
+    hasMore: view.cursor !== null,
+    reload,
+    /** After a new sign-in. */
+    reconnect: useCallback(() => {
+      client.current?.reconnect();
+      void reload();
+    }, [reload]),
+    loadMore: useCallback(async () => {
+      if (!view.cursor) return;
+      const { signal } = new AbortController();
+      const options = { api, query, clock: clock.current, dispatch, signal };
+      const cursor = await loadMore({ ...options, cursor: view.cursor });
+      setView((current) => ({ ...current, cursor }));
+    }, [api, query, view.cursor]),
+    actions,
+  };
+}
+
+export type TaskActions = ReturnType<typeof useTaskActions>;
+
+function useTaskActions(
+  api: ReturnType<typeof createTaskApi>,
+  dispatch: (action: Parameters<typeof taskListReducer>[1]) => void,
+) {
+  return useMemo(() => {
+    // Changes of one task reach the server in the order in which the user made them.
+    const queues = new Map<string, Promise<unknown>>();
+    let changes = 0;
+    // A counter, since `crypto.randomUUID` is missing on a page served by plain http.
+    const newKey = () => `change-${++changes}`;
+    const inOrder = <T>(id: string, send: () => Promise<T>): Promise<T> => {
+      const turn = (queues.get(id) ?? Promise.resolve()).then(send, send);
+      queues.set(id, turn);
+      const done = () => {
+        if (queues.get(id) === turn) queues.delete(id);
+      };
+      turn.then(done, done);
+      return turn;
+    };
+    const follow = async <T extends Task | null>(key: string, answer: Promise<T>): Promise<T> => {
+      try {
+        const task = await answer;
+        dispatch({ type: "saved", key, task });
+        return task;
+      } catch (error) {
+        dispatch({ type: "failed", key });
+        throw error;
+      }
+    };
+
+    return {
+      add(fields: NewTask): Promise<Task> {
+        const key = newKey();
+        dispatch({ type: "begin", change: { key, kind: "create", task: draft(key, fields) } });
+        return follow(key, api.create(fields));
+      },
+      update(id: string, changes: TaskChanges): Promise<Task> {
+        const key = newKey();
+        dispatch({ type: "begin", change: { key, kind: "update", id, changes } });
+        return follow(
+          key,
+          inOrder(id, () => api.update(id, changes)),
+        );
+      },
+      async remove(id: string): Promise<void> {
+        const key = newKey();
+        dispatch({ type: "begin", change: { key, kind: "remove", id } });
+        const answer = inOrder(id, () => api.remove(id)).then(() => null);
+        await follow(key, answer);
+      },
+      restore(id: string): Promise<Task> {
+        return follow(
+          newKey(),
+          inOrder(id, () => api.restore(id)),
+        );
+      },
+    };
+  }, [api, dispatch]);
+}
+
+/** A task as it looks until the server has given it an id and a number. */
+function draft(key: string, fields: NewTask): Task {
+  const now = new Date().toISOString();
+  return {
+    description: "",
+    priority: "none",
+    due_at: null,
+    labels: [],
+    ...fields,
+    id: `draft:${key}`,
+    number: Number.MAX_SAFE_INTEGER,
+    completed: false,
+    completed_at: null,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+/** Not on the server yet: nothing can be done with it for the moment. */
+export function isDraft(task: Task): boolean {
+  return task.id.startsWith("draft:");
+}

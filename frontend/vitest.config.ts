@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
+  oxc: { jsx: { runtime: "automatic" } },
+  test: {
+    environment: "happy-dom",
+    environmentOptions: { happyDOM: { url: "https://tasks.example/" } },
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});
