@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Path, Query, Router, Status
 
 from taskchat_site import database
 from taskchat_site.accounts.models import User
@@ -20,7 +20,7 @@ FAILURES = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut}
 
 
 @router.get("", response={200: TaskPage, **FAILURES}, summary="List tasks")
-async def list_tasks(request: HttpRequest, user_id: str, query: Query[ListQuery]) -> JSON:
+async def list_tasks(request: HttpRequest, user_id: Path[str], query: Query[ListQuery]) -> JSON:
     owner = _owner(request)
     filters = queries.TaskFilters(**query.dict())
 
@@ -33,7 +33,7 @@ async def list_tasks(request: HttpRequest, user_id: str, query: Query[ListQuery]
 
 
 @router.post("", response={201: TaskOut, **FAILURES}, summary="Add a task")
-async def add_task(request: HttpRequest, user_id: str, task: NewTask) -> tuple[int, JSON]:
+async def add_task(request: HttpRequest, user_id: Path[str], task: NewTask) -> Status[JSON]:
     owner = _owner(request)
 
     def write() -> JSON:
@@ -47,17 +47,19 @@ async def add_task(request: HttpRequest, user_id: str, task: NewTask) -> tuple[i
         )
         return queries.task_json(added)
 
-    return 201, await database.run(write)
+    return Status(201, await database.run(write))
 
 
 @router.get("/{task_id}", response={200: TaskOut, **FAILURES}, summary="Get a task")
-async def get_task(request: HttpRequest, user_id: str, task_id: str) -> JSON:
+async def get_task(request: HttpRequest, user_id: Path[str], task_id: str) -> JSON:
     owner = _owner(request)
     return await database.run(lambda: queries.task_json(queries.get_task(owner, task_id)))
 
 
 @router.patch("/{task_id}", response={200: TaskOut, **FAILURES}, summary="Change a task")
-async def update_task(request: HttpRequest, user_id: str, task_id: str, patch: TaskPatch) -> JSON:
+async def update_task(
+    request: HttpRequest, user_id: Path[str], task_id: str, patch: TaskPatch
+) -> JSON:
     """An absent field stays as it is; null clears description, priority, due_at and labels."""
     owner = _owner(request)
     changes = _changes(patch, owner)
@@ -67,14 +69,14 @@ async def update_task(request: HttpRequest, user_id: str, task_id: str, patch: T
 
 
 @router.delete("/{task_id}", response={204: None, **FAILURES}, summary="Put a task in the trash")
-async def delete_task(request: HttpRequest, user_id: str, task_id: str) -> tuple[int, None]:
+async def delete_task(request: HttpRequest, user_id: Path[str], task_id: str) -> Status[None]:
     """It stays there for 30 days. Deleting it again is no error: a lost answer may be repeated."""
     await database.run(actions.delete_task, _owner(request), task_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{task_id}/restore", response={200: TaskOut, **FAILURES}, summary="Restore a task")
-async def restore_task(request: HttpRequest, user_id: str, task_id: str) -> JSON:
+async def restore_task(request: HttpRequest, user_id: Path[str], task_id: str) -> JSON:
     owner = _owner(request)
     return await database.run(lambda: queries.task_json(actions.restore_task(owner, task_id)))
 

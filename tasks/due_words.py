@@ -7,7 +7,7 @@ Whatever it does not know is an error: a wrong guess would be stored silently.
 import calendar
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 _NUMBERS = {
     "a": 1,
@@ -69,7 +69,8 @@ def understand(text: str, now: datetime) -> datetime | date:
     """A moment in `now`'s zone, or a whole day. Raises ValueError where it can't tell."""
     text = _normal(text)
     if exact := _EXACT.fullmatch(text):
-        return now + _duration(exact)
+        # By the clock on the wall an hour may not be one where summer time begins or ends.
+        return now.astimezone(UTC) + _duration(exact)
     clock, rest = _take_time(text)
     rest = _without_fillers(rest)
     if not rest:

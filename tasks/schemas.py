@@ -17,7 +17,7 @@ DueAt = Annotated[
 ]
 
 
-class Body(Schema):
+class Strict(Schema):
     """A misspelt field is an error, not a silent nothing."""
 
     model_config = ConfigDict(extra="forbid")
@@ -34,7 +34,7 @@ class Body(Schema):
         return body
 
 
-class NewTask(Body):
+class NewTask(Strict):
     title: StrictStr
     description: StrictStr | None = ""
     priority: PriorityName | None = "none"
@@ -42,7 +42,7 @@ class NewTask(Body):
     labels: list[StrictStr] | None = Field(default_factory=list)
 
 
-class TaskPatch(Body):
+class TaskPatch(Strict):
     """A field that is absent stays; null clears it."""
 
     title: StrictStr = ""
