@@ -40,6 +40,7 @@ from chat.agent import MAX_TURNS, TaskTools, build_agent
 from chat.context import ChatContext
 from chat.failures import explain
 from chat.history import estimate, load_history, size_of
+from chat.message_ids import with_own_ids
 from chat.store import DjangoStore
 from chat.titles import title_from
 from chat.widgets import confirmation_card, task_list
@@ -99,6 +100,11 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         return self._process_streaming_impl(request, context)
 
     def frame(self, event: ThreadStreamEvent) -> bytes:
+        """One SSE event. ChatKit's times are naive, which a browser would take for its own zone."""
+        item = getattr(event, "item", None)
+        if item is not None and item.created_at.tzinfo is None:
+            item = item.model_copy(update={"created_at": threads.aware(item.created_at)})
+            event = event.model_copy(update={"item": item})
         return b"data: %b\n\n" % self._serialize(event)
 
     async def plain(self, request: NonStreamingReq, context: ChatContext) -> bytes:
@@ -144,7 +150,8 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             context=agent_context,
             max_turns=MAX_TURNS,
         )
-        async for event in stream_agent_response(agent_context, result):
+        events = stream_agent_response(agent_context, result)
+        async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
             if context.first_delta_at is None and is_delta(event):
                 context.first_delta_at = time.monotonic()
             yield event

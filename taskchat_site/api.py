@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -52,6 +54,13 @@ def _fault(fault: dict[str, Any]) -> str:
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     code = "malformed" if error.status_code == 400 else "http_error"
     return error_response(request, ApiError(error.status_code, code, str(error)))
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1000
+    words = f"The body is too large; at most {limit} kB are taken."
+    return error_response(request, ApiError(413, "too_large", words))
 
 
 @api.exception_handler(Exception)

@@ -4,11 +4,16 @@ from collections.abc import Awaitable, Callable
 
 from asgiref.sync import markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import async_only_middleware
 from django.utils.module_loading import import_string
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+REFUSALS = {
+    400: ("malformed", "The request is malformed."),
+    405: ("method_not_allowed", "This address does not take that method; see Allow."),
+}
 
 
 @async_only_middleware
@@ -22,6 +27,24 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+@async_only_middleware
+def json_errors(get_response: GetResponse) -> GetResponse:
+    """Django's own refusals under `/api/` (a wrong method, a body too large) as JSON."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code < 400 or not html or not request.path.startswith("/api/"):
+            return response
+        code, detail = REFUSALS.get(response.status_code, ("refused", "The request was refused."))
+        answer = JsonResponse({"detail": detail, "code": code}, status=response.status_code)
+        if "Allow" in response.headers:
+            answer["Allow"] = response["Allow"]
+        return answer
 
     return middleware
 

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "taskchat_site.middleware.security_headers",
+    "taskchat_site.middleware.json_errors",
     "taskchat_site.middleware.StockStack",
 ]
 STOCK_MIDDLEWARE = {
