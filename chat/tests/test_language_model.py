@@ -133,7 +133,7 @@ def test_p17_a_retry_does_not_repeat_what_was_done(owner: Person, model: FakeMod
 
 def test_leaving_stops_the_run_and_keeps_what_was_said(owner: Person, model: FakeModel) -> None:
     model.turns = [Turn(words=("one ",) * 200, pause=0.02)]
-    async_to_sync(_leave_after_words)(owner, {})
+    async_to_sync(_leave_after_words)(owner, {}, wait=0.0)
     run = Run.objects.get()
     assert run.status == "cancelled"
     said = Item.objects.get(type="assistant_message").text
@@ -148,7 +148,7 @@ def test_a_reader_that_will_resume_stops_nothing(owner: Person, model: FakeModel
     assert Item.objects.get(type="assistant_message").text == "one " * 20
 
 
-async def _leave_after_words(person: Person, headers: dict[str, str], wait: float = 0.0) -> None:
+async def _leave_after_words(person: Person, headers: dict[str, str], wait: float) -> None:
     text = [{"type": "input_text", "text": "hi"}]
     message = {"content": text, "attachments": [], "inference_options": {}}
     response = await person.client.post(
@@ -157,9 +157,15 @@ async def _leave_after_words(person: Person, headers: dict[str, str], wait: floa
         content_type="application/json",
         headers={"Authorization": f"Bearer {person.token}", **headers},
     )
-    chunks = response.streaming_content
-    async for chunk in chunks:
-        if b"text_delta" in chunk:
-            break
-    await chunks.aclose()
+    words_came = asyncio.Event()
+
+    async def consume() -> None:
+        async for chunk in response.streaming_content:
+            if b"text_delta" in chunk:
+                words_came.set()
+
+    reader = asyncio.create_task(consume())
+    await words_came.wait()
+    reader.cancel()  # as the server does when the client is gone
+    await asyncio.wait([reader])
     await asyncio.sleep(wait)
