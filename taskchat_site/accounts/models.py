@@ -67,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
+    REQUIRED_FIELDS = []
 
     # Raised in the database by F(), so a whole row saved from memory must not put them back.
     COUNTERS = frozenset({"token_version", "live_counter"})

@@ -1,5 +1,8 @@
+import asyncio
+
 import pytest
 from asgiref.sync import async_to_sync
+from django.test import AsyncClient
 
 from taskchat_site.accounts import sign_ins
 from taskchat_site.accounts.authentication import authenticate, authenticate_with_expiry
@@ -100,6 +103,25 @@ def test_sockets_get_the_same_refusals(text):
         async_to_sync(authenticate)(text)
 
     assert caught.value.status == 401
+
+
+def test_requests_at_once_each_get_their_own_user(owner, stranger):
+    people = [owner, stranger] * 10
+    tokens = {user: sign_ins.program_token(user) for user in (owner, stranger)}
+
+    async def statuses(paths_of) -> list[int]:
+        requests = [
+            AsyncClient().get(
+                f"/api/{paths_of(user).public_id}/tasks",
+                headers={"Authorization": f"Bearer {tokens[user]}"},
+            )
+            for user in people
+        ]
+        return [response.status_code for response in await asyncio.gather(*requests)]
+
+    other = {owner: stranger, stranger: owner}
+    assert async_to_sync(statuses)(lambda user: user) == [200] * 20
+    assert async_to_sync(statuses)(other.__getitem__) == [403] * 20
 
 
 def _expired(user) -> str:

@@ -1,4 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection, connections
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from taskchat_site.accounts.models import SignIn, User
@@ -46,6 +50,28 @@ def test_a_refresh_token_used_twice_is_refused_and_ends_its_family(client, owner
     assert refresh(client, second["refresh"]).status_code == 401
     assert tasks_of(client, owner, second["access"]).status_code == 401
     assert tasks_of(client, owner, first["access"]).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite has one writer: two uses cannot be at once"
+)
+def test_of_two_uses_at_once_one_buys_and_the_family_ends(client, owner, client_factory):
+    token = token_pair(client)["refresh"]
+    together = Barrier(2)
+
+    def use():
+        together.wait()
+        try:
+            return refresh(client_factory(), token).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        statuses = [use.result() for use in [threads.submit(use) for _ in range(2)]]
+
+    assert sorted(statuses) == [200, 401]
+    assert not SignIn.objects.filter(ended_at=None).exists()
 
 
 def test_other_families_of_the_user_stay(client, owner):

@@ -57,9 +57,7 @@ def test_a_time_zone_that_is_unknown_here_counts_as_utc(owner):
 
 def test_createsuperuser_asks_for_an_email(monkeypatch, capsys):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-    call_command(
-        "createsuperuser", interactive=False, email="Root@example.com", name="Root", verbosity=0
-    )
+    call_command("createsuperuser", interactive=False, email="Root@example.com", verbosity=0)
 
     user = User.objects.get()
     assert (user.email, user.is_staff, user.is_superuser) == ("root@example.com", True, True)
