@@ -13,6 +13,10 @@ class Problem(Exception):
     """Something the person has to know about; its text says what happened and what to do."""
 
 
+class Unreachable(Problem):
+    """A registry cannot be reached: whatever else is going on will fail for the same reason."""
+
+
 def say(text: str = "") -> None:
     print(text, flush=True)
 

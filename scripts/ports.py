@@ -33,7 +33,7 @@ def check_free(host: str, port: int) -> None:
 
 
 def read_port(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 65535:
         raise Problem(
             f"PORT={value} is not a port. It must be a number from 1 to 65535: PORT=8001 make run"
         )

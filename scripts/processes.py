@@ -54,7 +54,7 @@ def run_logged(
         subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd,
-            env=None if env is None else dict(env),
+            env={**(os.environ if env is None else env), "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log_file,
             stderr=subprocess.STDOUT,

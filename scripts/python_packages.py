@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scripts import stamps
-from scripts.console import Problem, say, step
+from scripts.console import Problem, Unreachable, say, step
 from scripts.paths import PYTHON, ROOT, VENV
 from scripts.processes import CommandFailed, run_logged
 
@@ -146,17 +146,23 @@ def _pip_install(arguments: list[str]) -> None:
         if "Installing collected packages" not in failure.output:
             _INSTALLING.unlink()
         if registry_unreachable(failure.output):
-            raise Problem(unreachable_words("Python packages (pip)", failure)) from failure
+            raise unreachable("Python packages (pip)", failure) from failure
         raise Problem(failure.words("pip could not install the Python packages")) from failure
 
 
 def registry_unreachable(output: str) -> bool:
-    return any(sign in output for sign in _UNREACHABLE)
+    return any(_sign_of_no_network(line) for line in output.splitlines())
 
 
-def unreachable_words(what: str, failure: CommandFailed) -> str:
-    return (
+def _sign_of_no_network(line: str) -> bool:
+    return any(sign in line for sign in _UNREACHABLE)
+
+
+def unreachable(what: str, failure: CommandFailed) -> Unreachable:
+    sign = next(line for line in failure.output.splitlines() if _sign_of_no_network(line))
+    return Unreachable(
         f"The registry for {what} cannot be reached. Nothing is broken: check the network\n"
         "and the proxy settings (HTTPS_PROXY, PIP_INDEX_URL, npm's registry), then run the same\n"
-        f"command again; it goes on from here.\n{failure.words('What was said last', 4)}"
+        f"command again; it goes on from here.\n    {sign.strip()[:300]}\n"
+        f"All of the output: {failure.log}"
     )
