@@ -151,10 +151,15 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             max_turns=MAX_TURNS,
         )
         events = stream_agent_response(agent_context, result)
-        async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
-            if context.first_delta_at is None and is_delta(event):
-                context.first_delta_at = time.monotonic()
-            yield event
+        try:
+            async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
+                if context.first_delta_at is None and is_delta(event):
+                    context.first_delta_at = time.monotonic()
+                yield event
+        finally:
+            # The SDK runs the model in a task of its own, which a stop has to reach.
+            if not result.is_complete:
+                result.cancel()
         usage = result.context_wrapper.usage
         context.usage.input_tokens = usage.input_tokens
         context.usage.output_tokens = usage.output_tokens

@@ -4,19 +4,12 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
-from django.urls import path
 
 django_application = get_asgi_application()
 
-from taskchat_site.live import LiveConsumer  # noqa: E402
-from taskchat_site.sockets import AllowedOrigins  # noqa: E402
+from taskchat_site.sockets import sockets  # noqa: E402
 from taskchat_site.static_files import serve_files  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": serve_files(django_application),
-        "websocket": AllowedOrigins(URLRouter([path("ws/live", LiveConsumer.as_asgi())])),
-    }
-)
+application = ProtocolTypeRouter({"http": serve_files(django_application), "websocket": sockets})

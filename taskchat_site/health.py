@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Awaitable
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
@@ -13,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from chat.providers import provider
 from chat.replies import settle_lost_runs
 from chat.server import chat_server
-from taskchat_site import database
+from taskchat_site import database, live
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ def _ask_database() -> None:
 
 
 async def _ask_channel_layer() -> None:
-    layer = get_channel_layer()
+    layer = live.channel_layer()
     channel = await layer.new_channel()
     await layer.send(channel, {"type": "health.check"})
     await layer.receive(channel)

@@ -15,13 +15,13 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.layers import BaseChannelLayer, InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 from django.db.models import F
 
 from taskchat_site import database
-from taskchat_site.accounts.authentication import authenticate_with_expiry
-from taskchat_site.accounts.models import User
+from taskchat_site.accounts.authentication import authenticate_with_expiry, verify
+from taskchat_site.accounts.models import SignIn, User
 from taskchat_site.errors import ApiError
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,14 @@ def group_name(public_id: str) -> str:
     return "live." + hashlib.sha256(public_id.encode()).hexdigest()[:40]
 
 
+def channel_layer() -> BaseChannelLayer:
+    """The configured layer; the settings always name one."""
+    layer = get_channel_layer()
+    if layer is None:
+        raise RuntimeError("CHANNEL_LAYERS names no default layer")
+    return layer
+
+
 class Hints:
     """Sends hints from any thread through the loop that the channel layer lives in.
 
@@ -66,7 +74,7 @@ class Hints:
         if self.loop is not None and not self.loop.is_closed():
             with contextlib.suppress(RuntimeError):  # the loop closed just now: nobody listens
                 self.loop.call_soon_threadsafe(self._start, group, message)
-        elif not isinstance(get_channel_layer(), InMemoryChannelLayer):
+        elif not isinstance(channel_layer(), InMemoryChannelLayer):
             async_to_sync(self._send)(group, message)
 
     def _start(self, group: str, message: dict[str, Any]) -> None:
@@ -76,7 +84,7 @@ class Hints:
 
     async def _send(self, group: str, message: dict[str, Any]) -> None:
         try:
-            await get_channel_layer().group_send(group, message)
+            await channel_layer().group_send(group, message)
         except Exception:
             logger.warning("live hint not sent; open pages will sync", exc_info=True)
 
@@ -89,6 +97,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     user: User | None = None
     group: str | None = None
+    sign_in_id: str | None = None
     _deadline: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
@@ -120,8 +129,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(content, dict) or content.get("type") != "auth":
             await self.close(code=UNAUTHENTICATED)
             return
+        token = str(content.get("token", ""))
         try:
-            user, expires_at = await authenticate_with_expiry(str(content.get("token", "")))
+            user, expires_at = await authenticate_with_expiry(token)
+            self.sign_in_id = verify(token)["sid"]
         except ApiError:
             await self.close(code=UNAUTHENTICATED)
             return
@@ -203,16 +214,12 @@ class Watch:
                 logger.warning("live counters not read; trying again", exc_info=True)
 
     async def _look(self) -> None:
-        states = await database.run(_states_of, {c.user.pk for c in self.consumers if c.user})
+        consumers = list(self.consumers)
+        counters = await database.run(_counters_of, {c.sign_in_id for c in consumers})
         calls = []
-        for consumer in list(self.consumers):
-            if (user := consumer.user) is None:
-                continue
-            state = states.get(user.pk)
-            if state is None or state[1] != user.token_version:
-                calls.append(consumer.sign_out())
-            else:
-                calls.append(consumer.catch_up(state[0]))
+        for consumer in consumers:
+            counter = counters.get(consumer.sign_in_id)
+            calls.append(consumer.sign_out() if counter is None else consumer.catch_up(counter))
         await asyncio.gather(*calls, return_exceptions=True)
 
 
@@ -223,7 +230,7 @@ def _counter_of(user_pk: int) -> int:
     return User.objects.values_list("live_counter", flat=True).get(pk=user_pk)
 
 
-def _states_of(user_pks: set[int]) -> dict[int, tuple[int, int]]:
-    """Counter and token version of each active user of `user_pks`."""
-    rows = User.objects.filter(pk__in=user_pks, is_active=True)
-    return {pk: (c, v) for pk, c, v in rows.values_list("pk", "live_counter", "token_version")}
+def _counters_of(sign_in_ids: set[str | None]) -> dict[str | None, int]:
+    """The user's counter by sign-in, without those that ended or whose user was disabled."""
+    rows = SignIn.objects.filter(pk__in=sign_in_ids, ended_at=None, user__is_active=True)
+    return dict(rows.values_list("pk", "user__live_counter"))

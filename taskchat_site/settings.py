@@ -100,10 +100,6 @@ STOCK_MIDDLEWARE = {
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
     ],
-    "/api/auth/": [
-        "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.contrib.auth.middleware.AuthenticationMiddleware",
-    ],
 }
 SILENCED_SYSTEM_CHECKS = [
     # These ask for middleware in MIDDLEWARE itself; StockStack runs them on /admin/.

@@ -1,29 +1,32 @@
-"""Which pages may open a socket."""
+"""Which sockets there are, and which pages may open them."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from taskchat_site.live import LiveConsumer
 
-class AllowedOrigins:
-    """Refuses a socket that a page of another origin opens.
+REFUSED = 4403
+UNKNOWN = 4404
+
+routes: dict[str, Any] = {"/ws/live": LiveConsumer.as_asgi()}
+
+
+async def sockets(scope: Any, receive: Any, send: Any) -> None:
+    """Hands a socket to its consumer, unless a page of another origin opens it.
 
     Channels' `AllowedHostsOriginValidator` ignores scheme and port. A client without an Origin
     is no browser: its token decides.
     """
-
-    def __init__(self, application: Any) -> None:
-        self.application = application
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"").decode("latin-1")
-        host = headers.get(b"host", b"").decode("latin-1")
-        if origin and not _allowed(origin, host):
-            await send({"type": "websocket.close", "code": 4403})
-            return
-        await self.application(scope, receive, send)
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    host = headers.get(b"host", b"").decode("latin-1")
+    route = routes.get(scope["path"])
+    if route is None or (origin and not _allowed(origin, host)):
+        await send({"type": "websocket.close", "code": UNKNOWN if route is None else REFUSED})
+        return
+    await route(scope, receive, send)
 
 
 def _allowed(origin: str, host: str) -> bool:

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,154 +16,299 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('data', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("data", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.CharField(default=chat.models.new_thread_id, editable=False, max_length=64, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('extra', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(help_text='The last activity.')),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=chat.models.new_thread_id,
+                        editable=False,
+                        max_length=64,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("extra", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(help_text="The last activity.")),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="threads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conversation',
-                'ordering': ['-updated_at', '-id'],
+                "verbose_name": "conversation",
+                "ordering": ["-updated_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.CharField(default=chat.runs.models.new_run_id, editable=False, max_length=40, primary_key=True, serialize=False)),
-                ('request_type', models.CharField(max_length=40)),
-                ('turn_id', models.CharField(blank=True, help_text="The user's message that this run answers.", max_length=64)),
-                ('exclusive', models.BooleanField(default=True, help_text="The thread's only running run.")),
-                ('status', models.CharField(choices=[('running', 'Running'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('interrupted', 'Interrupted'), ('failed', 'Failed')], default='running', max_length=12)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('detail', models.TextField(blank=True)),
-                ('provider', models.CharField(blank=True, max_length=40)),
-                ('model', models.CharField(blank=True, max_length=120)),
-                ('idempotency_key', models.CharField(blank=True, max_length=200, null=True)),
-                ('request_digest', models.CharField(blank=True, max_length=64)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('first_delta_ms', models.PositiveIntegerField(blank=True, null=True)),
-                ('input_tokens', models.PositiveIntegerField(default=0)),
-                ('output_tokens', models.PositiveIntegerField(default=0)),
-                ('cached_tokens', models.PositiveIntegerField(default=0)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='chat.thread')),
+                (
+                    "id",
+                    models.CharField(
+                        default=chat.runs.models.new_run_id,
+                        editable=False,
+                        max_length=40,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("request_type", models.CharField(max_length=40)),
+                (
+                    "turn_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="The user's message that this run answers.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "exclusive",
+                    models.BooleanField(default=True, help_text="The thread's only running run."),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                            ("interrupted", "Interrupted"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("detail", models.TextField(blank=True)),
+                ("provider", models.CharField(blank=True, max_length=40)),
+                ("model", models.CharField(blank=True, max_length=120)),
+                ("idempotency_key", models.CharField(blank=True, max_length=200, null=True)),
+                ("request_digest", models.CharField(blank=True, max_length=64)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("first_delta_ms", models.PositiveIntegerField(blank=True, null=True)),
+                ("input_tokens", models.PositiveIntegerField(default=0)),
+                ("output_tokens", models.PositiveIntegerField(default=0)),
+                ("cached_tokens", models.PositiveIntegerField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="chat.thread",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-id'],
+                "ordering": ["-started_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item_id', models.CharField(max_length=128)),
-                ('type', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True, help_text='What a person reads, for search.')),
-                ('data', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='chat.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item_id", models.CharField(max_length=128)),
+                ("type", models.CharField(max_length=40)),
+                (
+                    "text",
+                    models.TextField(blank=True, help_text="What a person reads, for search."),
+                ),
+                ("data", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="chat.thread",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item_id', models.CharField(max_length=128)),
-                ('kind', models.CharField(max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='chat.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item_id", models.CharField(max_length=128)),
+                ("kind", models.CharField(max_length=10)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="chat.thread",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'feedback',
+                "verbose_name_plural": "feedback",
             },
         ),
         migrations.CreateModel(
-            name='ToolCall',
+            name="ToolCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('turn_id', models.CharField(max_length=64)),
-                ('workflow_id', models.CharField(blank=True, max_length=128)),
-                ('call_id', models.CharField(max_length=128)),
-                ('name', models.CharField(max_length=64)),
-                ('arguments', models.JSONField()),
-                ('arguments_digest', models.CharField(max_length=64)),
-                ('result', models.JSONField()),
-                ('status', models.CharField(choices=[('completed', 'Completed'), ('failed', 'Failed')], max_length=12)),
-                ('created_at', models.DateTimeField()),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('replayed', models.ForeignKey(blank=True, help_text='The earlier call of the same turn whose result was given again.', null=True, on_delete=django.db.models.deletion.SET_NULL, to='chat.toolcall')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tool_calls', to='chat.run')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tool_calls', to='chat.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("turn_id", models.CharField(max_length=64)),
+                ("workflow_id", models.CharField(blank=True, max_length=128)),
+                ("call_id", models.CharField(max_length=128)),
+                ("name", models.CharField(max_length=64)),
+                ("arguments", models.JSONField()),
+                ("arguments_digest", models.CharField(max_length=64)),
+                ("result", models.JSONField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("completed", "Completed"), ("failed", "Failed")], max_length=12
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("duration_ms", models.PositiveIntegerField()),
+                (
+                    "replayed",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The earlier call of the same turn whose result was given again.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="chat.toolcall",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tool_calls",
+                        to="chat.run",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tool_calls",
+                        to="chat.thread",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['owner', '-created_at', '-id'], name='thread_owner_created'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["owner", "-created_at", "-id"],
+                name="thread_owner_created",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['-updated_at', '-id'], name='thread_updated'),
+            model_name="thread",
+            index=models.Index(fields=["-updated_at", "-id"], name="thread_updated"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['owner', '-started_at'], name='run_owner_started'),
+            model_name="run",
+            index=models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['status', '-started_at'], name='run_status_started'),
+            model_name="run",
+            index=models.Index(fields=["status", "-started_at"], name="run_status_started"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['thread', '-started_at'], name='run_thread_started'),
+            model_name="run",
+            index=models.Index(fields=["thread", "-started_at"], name="run_thread_started"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('exclusive', True), ('status', 'running')), fields=('thread',), name='one_running_run_per_thread'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("exclusive", True), ("status", "running")),
+                fields=("thread",),
+                name="one_running_run_per_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('owner', 'idempotency_key'), name='one_run_per_idempotency_key'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key__isnull", False)),
+                fields=("owner", "idempotency_key"),
+                name="one_run_per_idempotency_key",
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['thread', 'created_at', 'id'], name='item_thread_order'),
+            model_name="item",
+            index=models.Index(fields=["thread", "created_at", "id"], name="item_thread_order"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('thread', 'item_id'), name='item_id_unique_in_thread'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                fields=("thread", "item_id"), name="item_id_unique_in_thread"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('thread', 'item_id'), name='one_feedback_per_item'),
+            model_name="feedback",
+            constraint=models.UniqueConstraint(
+                fields=("thread", "item_id"), name="one_feedback_per_item"
+            ),
         ),
         migrations.AddIndex(
-            model_name='toolcall',
-            index=models.Index(fields=['thread', 'turn_id'], name='tool_call_turn'),
+            model_name="toolcall",
+            index=models.Index(fields=["thread", "turn_id"], name="tool_call_turn"),
         ),
         migrations.AddIndex(
-            model_name='toolcall',
-            index=models.Index(fields=['name', '-created_at'], name='tool_call_name_created'),
+            model_name="toolcall",
+            index=models.Index(fields=["name", "-created_at"], name="tool_call_name_created"),
         ),
     ]

@@ -39,8 +39,10 @@ class RunLog:
 
     async def changed(self, within: float) -> bool:
         """Wait for the next frame or the end; False when neither came `within` so many seconds."""
+        # Not `wait_for`: before Python 3.12 it may swallow the cancellation of a lost reader.
         try:
-            await asyncio.wait_for(self._changed.wait(), within)
+            async with asyncio.timeout(within):
+                await self._changed.wait()
         except TimeoutError:
             return False
         return True
