@@ -1,0 +1,246 @@
+/**
+ * Checks what a server sent, field by field. A server may be wrong, old or hostile: what does not fit is
+ * dropped or given a harmless default here, and nothing here throws.
+ */
+import type {
+  Annotation,
+  AssistantContent,
+  Attachment,
+  Notice,
+  Page,
+  Source,
+  StructuredQuestion,
+  Task,
+  ThreadInfo,
+  ThreadItem,
+  ThreadStatus,
+  UserContent,
+  WidgetNode,
+  Workflow,
+  WorkflowSummary,
+} from "./types.ts";
+
+export type Fields = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function text(value: unknown, fallback = ""): string {
+  return typeof value === "string" ? value : fallback;
+}
+
+export function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+export function records(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
+}
+
+export function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
+  return allowed.includes(value as T) ? (value as T) : fallback;
+}
+
+function present<T>(value: T | null): value is T {
+  return value !== null;
+}
+
+export function parseSource(value: unknown): Source | null {
+  if (!isRecord(value)) return null;
+  const title = text(value.title);
+  switch (value.type) {
+    case "url":
+      return { type: "url", title, url: text(value.url) };
+    case "file":
+      return { type: "file", title, filename: text(value.filename) };
+    case "entity":
+      return {
+        type: "entity",
+        title,
+        id: text(value.id),
+        icon: textOrNull(value.icon) ?? undefined,
+        data: isRecord(value.data) ? value.data : {},
+      };
+    default:
+      return null;
+  }
+}
+
+export function parseAnnotation(value: unknown): Annotation | null {
+  if (!isRecord(value)) return null;
+  const source = parseSource(value.source);
+  return source && { source, index: typeof value.index === "number" ? value.index : null };
+}
+
+export function parseAssistantContent(value: unknown): AssistantContent {
+  const fields = isRecord(value) ? value : {};
+  return {
+    text: text(fields.text),
+    annotations: records(fields.annotations).map(parseAnnotation).filter(present),
+  };
+}
+
+function parseUserContent(fields: Fields): UserContent | null {
+  if (fields.type === "input_text") return { type: "input_text", text: text(fields.text) };
+  if (fields.type !== "input_tag") return null;
+  return {
+    type: "input_tag",
+    id: text(fields.id),
+    text: text(fields.text),
+    group: textOrNull(fields.group) ?? undefined,
+    data: isRecord(fields.data) ? fields.data : {},
+    interactive: fields.interactive === true,
+  };
+}
+
+function parseAttachment(fields: Fields): Attachment {
+  return {
+    id: text(fields.id),
+    type: fields.type === "image" ? "image" : "file",
+    name: text(fields.name),
+    mime_type: text(fields.mime_type),
+  };
+}
+
+export function parseTask(value: unknown): Task | null {
+  if (!isRecord(value)) return null;
+  const type = oneOf(value.type, ["custom", "web_search", "thought", "file", "image"], "custom");
+  return {
+    type,
+    status: oneOf(value.status_indicator, ["none", "loading", "complete"], "none"),
+    title: text(value.title) || text(value.title_query),
+    icon: textOrNull(value.icon),
+    content: text(value.content),
+    queries: strings(value.queries),
+    sources: records(value.sources).map(parseSource).filter(present),
+  };
+}
+
+function parseSummary(value: unknown): WorkflowSummary | null {
+  if (!isRecord(value)) return null;
+  if (typeof value.title === "string") return { title: value.title, icon: textOrNull(value.icon) };
+  return typeof value.duration === "number" ? { duration: value.duration } : null;
+}
+
+export function parseWorkflow(value: unknown): Workflow {
+  const fields = isRecord(value) ? value : {};
+  return {
+    type: fields.type === "reasoning" ? "reasoning" : "custom",
+    tasks: records(fields.tasks).map(parseTask).filter(present),
+    summary: parseSummary(fields.summary),
+    expanded: fields.expanded === true,
+  };
+}
+
+export function parseWidget(value: unknown): WidgetNode | null {
+  return isRecord(value) && typeof value.type === "string" ? (value as WidgetNode) : null;
+}
+
+function parseQuestion(fields: Fields): StructuredQuestion {
+  const answer = isRecord(fields.answer) ? fields.answer : null;
+  return {
+    id: text(fields.id),
+    type: fields.type === "multiple_choice" ? "multiple_choice" : "freeform",
+    question: text(fields.question),
+    description: text(fields.description),
+    options: records(fields.options).map((option) => text(option.value)),
+    multiple: fields.multiple === true,
+    answer: answer && { values: strings(answer.values), skipped: answer.skipped === true },
+  };
+}
+
+/** A thread item, or null for what this element does not show (ends of turns, hidden context, types yet to come). */
+export function parseItem(value: unknown): ThreadItem | null {
+  if (!isRecord(value) || typeof value.id !== "string" || value.id === "") return null;
+  const base = { id: value.id, created_at: text(value.created_at) };
+  switch (value.type) {
+    case "user_message":
+      return {
+        ...base,
+        type: "user_message",
+        content: records(value.content).map(parseUserContent).filter(present),
+        attachments: records(value.attachments).map(parseAttachment),
+        quoted_text: textOrNull(value.quoted_text),
+      };
+    case "assistant_message":
+      return {
+        ...base,
+        type: "assistant_message",
+        content: records(value.content).map(parseAssistantContent),
+      };
+    case "client_tool_call":
+      return {
+        ...base,
+        type: "client_tool_call",
+        status: value.status === "completed" ? "completed" : "pending",
+        call_id: text(value.call_id, value.id),
+        name: text(value.name),
+        arguments: isRecord(value.arguments) ? value.arguments : {},
+      };
+    case "widget": {
+      const widget = parseWidget(value.widget);
+      return widget && { ...base, type: "widget", widget, copy_text: textOrNull(value.copy_text) };
+    }
+    case "workflow":
+      return { ...base, type: "workflow", workflow: parseWorkflow(value.workflow) };
+    case "task": {
+      const task = parseTask(value.task);
+      return task && { ...base, type: "task", task };
+    }
+    case "generated_image":
+      return { ...base, type: "generated_image", url: parseImageUrl(value.image) };
+    case "structured_input":
+      return {
+        ...base,
+        type: "structured_input",
+        status: oneOf(value.status, ["pending", "answered", "skipped"], "pending"),
+        inputs: records(value.inputs).map(parseQuestion),
+      };
+    default:
+      return null;
+  }
+}
+
+export function parseImageUrl(value: unknown): string | null {
+  return isRecord(value) ? textOrNull(value.url) : null;
+}
+
+function parseStatus(value: unknown): ThreadStatus {
+  const fields = isRecord(value) ? value : {};
+  return {
+    type: oneOf(fields.type, ["active", "locked", "closed"], "active"),
+    reason: textOrNull(fields.reason),
+  };
+}
+
+export function parseThread(value: unknown): ThreadInfo | null {
+  if (!isRecord(value) || typeof value.id !== "string" || value.id === "") return null;
+  return {
+    id: value.id,
+    title: textOrNull(value.title),
+    created_at: text(value.created_at),
+    status: parseStatus(value.status),
+  };
+}
+
+export function parsePage<T>(value: unknown, parseEntry: (entry: unknown) => T | null): Page<T> {
+  const fields = isRecord(value) ? value : {};
+  return {
+    data: (Array.isArray(fields.data) ? fields.data : []).map(parseEntry).filter(present),
+    has_more: fields.has_more === true,
+    after: textOrNull(fields.after),
+  };
+}
+
+export function parseNotice(fields: Fields): Notice {
+  return {
+    level: oneOf(fields.level, ["info", "warning", "danger"], "info"),
+    message: text(fields.message),
+    title: textOrNull(fields.title),
+  };
+}

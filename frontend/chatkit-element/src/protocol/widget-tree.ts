@@ -1,0 +1,41 @@
+/** Pure edits of a widget's tree; a subtree that holds no change keeps its identity. */
+import { isRecord } from "./parse.ts";
+import type { WidgetNode } from "./types.ts";
+
+type Edit = (node: WidgetNode) => WidgetNode;
+
+export function replaceWidgetComponent(root: WidgetNode, id: string, component: WidgetNode): WidgetNode {
+  return editById(root, id, () => component);
+}
+
+/** A delta of streamed text goes to the `value` of a Text or Markdown. */
+export function appendWidgetText(root: WidgetNode, id: string, delta: string): WidgetNode {
+  return editById(root, id, (node) => ({
+    ...node,
+    value: (typeof node.value === "string" ? node.value : "") + delta,
+  }));
+}
+
+function editById(node: WidgetNode, id: string, edit: Edit): WidgetNode {
+  if (id === "") return node;
+  if (node.id === id) return edit(node);
+  const { children } = node;
+  if (Array.isArray(children)) {
+    let changed = false;
+    const next = children.map((child: unknown) => {
+      const edited = isWidgetNode(child) ? editById(child, id, edit) : child;
+      changed ||= edited !== child;
+      return edited;
+    });
+    return changed ? { ...node, children: next } : node;
+  }
+  if (isWidgetNode(children)) {
+    const edited = editById(children, id, edit);
+    return edited === children ? node : { ...node, children: edited };
+  }
+  return node;
+}
+
+export function isWidgetNode(value: unknown): value is WidgetNode {
+  return isRecord(value) && typeof value.type === "string";
+}

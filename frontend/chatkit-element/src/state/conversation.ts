@@ -1,0 +1,444 @@
+/**
+ * One conversation: its thread, the reply that is running, and what went wrong. It sends requests, feeds their
+ * events to the reducer and decides what a failure means; it draws nothing.
+ */
+import { ChatKitError } from "../protocol/errors.ts";
+import { isRecord, parseItem, parsePage, parseThread } from "../protocol/parse.ts";
+import {
+  applyEvent,
+  cutAfter,
+  EMPTY_THREAD,
+  openThread,
+  prependPage,
+  refreshThread,
+  settle,
+  type ThreadState,
+} from "../protocol/reducer.ts";
+import type { Api, OpenStream, StreamingRequest } from "../protocol/requests.ts";
+import { readEventStream } from "../protocol/sse.ts";
+import type {
+  Action,
+  ClientToolCallItem,
+  FeedbackKind,
+  ThreadItem,
+  UserContent,
+  UserMessageInput,
+} from "../protocol/types.ts";
+import { Store } from "./store.ts";
+
+/** What can be done about a failure, and with what. */
+export type Remedy =
+  | { do: "resend"; input: UserMessageInput }
+  | { do: "retry_after"; itemId: string }
+  | { do: "load"; threadId: string }
+  | { do: "reload" }
+  | { do: "new_chat" }
+  | { do: "none" };
+
+export interface Failure {
+  error: ChatKitError;
+  remedy: Remedy;
+}
+
+/** A message that was sent and of whose storing nothing is known yet. */
+export interface PendingMessage {
+  content: readonly UserContent[];
+  quoted_text: string | null;
+}
+
+export interface ConversationState {
+  thread: ThreadState;
+  pending: PendingMessage | null;
+  /** `quiet`: an action of a widget that has not led to a reply (yet), so nothing turns and nothing is to be stopped. */
+  run: "none" | "quiet" | "reply";
+  loading: boolean;
+  loadingOlder: boolean;
+  failure: Failure | null;
+  feedback: Readonly<Record<string, FeedbackKind>>;
+  /** Widgets whose action is on its way, by item id. */
+  acting: ReadonlySet<string>;
+}
+
+/** What a conversation needs of the element around it. */
+export interface ConversationHost {
+  emit(name: string, detail?: unknown): void;
+  /** The message could not be sent: its text goes back to where it was typed. */
+  restoreDraft(input: UserMessageInput): void;
+  threadChanged(conversation: Conversation): void;
+  runClientTool(call: ClientToolCallItem): Promise<unknown>;
+}
+
+const PAGE = 40;
+
+export class Conversation {
+  readonly store = new Store<ConversationState>({
+    thread: EMPTY_THREAD,
+    pending: null,
+    run: "none",
+    loading: false,
+    loadingOlder: false,
+    failure: null,
+    feedback: {},
+    acting: new Set(),
+  });
+  readonly #api: Api;
+  readonly #host: ConversationHost;
+  /** Ends with the conversation. */
+  readonly #life = new AbortController();
+  #reply: AbortController | null = null;
+  #idle: Promise<void> = Promise.resolve();
+  #threadId: string | null;
+
+  constructor(api: Api, host: ConversationHost, threadId: string | null = null) {
+    this.#api = api;
+    this.#host = host;
+    this.#threadId = threadId;
+  }
+
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
+  get isRunning(): boolean {
+    return this.store.value.run !== "none";
+  }
+
+  /** Sends a message; rejects when it could not be handed over (its text is then back in the composer). */
+  async send(input: UserMessageInput): Promise<void> {
+    if (this.store.value.run === "reply") throw new Error("A reply is still running.");
+    await this.#whenIdle();
+    const { thread } = this.store.value;
+    this.store.set({
+      pending: { content: input.content, quoted_text: input.quoted_text },
+      thread: { ...thread, notices: [], failure: null },
+      failure: null,
+    });
+    const id = this.#threadId;
+    const request: StreamingRequest =
+      id === null
+        ? { type: "threads.create", params: { input } }
+        : { type: "threads.add_user_message", params: { thread_id: id, input } };
+    await this.#run(request, { do: "resend", input });
+  }
+
+  /** Asks for another reply to the user's message that `itemId` names or follows. */
+  async retryAfter(itemId: string): Promise<void> {
+    const id = this.#threadId;
+    const { thread } = this.store.value;
+    const message = userMessageAt(thread.items, itemId);
+    if (id === null || !message || this.store.value.run === "reply") return;
+    await this.#whenIdle();
+    this.store.set({
+      thread: { ...cutAfter(thread, message.id), notices: [], failure: null },
+      failure: null,
+    });
+    const request = {
+      type: "threads.retry_after_item" as const,
+      params: { thread_id: id, item_id: message.id },
+    };
+    await this.#run(request, { do: "retry_after", itemId: message.id }, thread).catch(() => {});
+  }
+
+  /** Stops the running reply; what was said stays. */
+  stop(): void {
+    this.#reply?.abort();
+  }
+
+  /** Ends everything of this conversation, for good. */
+  dispose(): void {
+    this.#life.abort();
+    this.#reply?.abort();
+  }
+
+  /** Carries out what a failure's card offers. */
+  async retry(): Promise<void> {
+    const remedy = this.store.value.failure?.remedy;
+    switch (remedy?.do) {
+      case "resend":
+        return this.send(remedy.input).catch(() => {});
+      case "retry_after":
+        return this.retryAfter(remedy.itemId);
+      case "load":
+      case "reload":
+        return this.load();
+    }
+  }
+
+  /** Loads the thread, newest items first; also brings a shown thread up to date. */
+  async load(): Promise<void> {
+    const id = this.#threadId;
+    if (id === null || this.isRunning) return;
+    const first = this.store.value.thread.info === null;
+    this.store.set({ loading: true, failure: null });
+    if (first) this.#host.emit("chatkit.thread.load.start", { threadId: id });
+    try {
+      const thread = await this.#fetchThread(id);
+      // A reply that began meanwhile knows better.
+      if (!this.isRunning) this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
+    } catch (cause) {
+      if (this.#life.signal.aborted) return;
+      const error = asError(cause);
+      this.#fail(error, error.kind === "thread_gone" ? { do: "new_chat" } : { do: "load", threadId: id });
+    } finally {
+      this.store.set({ loading: false });
+      if (first && !this.#life.signal.aborted) this.#host.emit("chatkit.thread.load.end", { threadId: id });
+    }
+  }
+
+  async #fetchThread(id: string): Promise<ThreadState> {
+    const body = await this.#api.json(
+      { type: "threads.get_by_id", params: { thread_id: id } },
+      this.#life.signal,
+    );
+    const info = parseThread(body);
+    if (!info) throw new ChatKitError("not_chatkit", "The server's answer is not a thread.");
+    const page = parsePage(isRecord(body) ? body.items : null, parseItem);
+    if (!page.has_more) return openThread(info, page.data, null);
+    // The thread comes with its oldest items; what one wants to see are the newest.
+    const newest = await this.#listItems(id, null);
+    return openThread(info, newest.data.toReversed(), newest.has_more ? newest.after : null);
+  }
+
+  async loadOlder(): Promise<void> {
+    const { thread, loadingOlder } = this.store.value;
+    if (this.#threadId === null || thread.older === null || loadingOlder) return;
+    this.store.set({ loadingOlder: true });
+    try {
+      const page = await this.#listItems(this.#threadId, thread.older);
+      this.store.set({ thread: prependPage(this.store.value.thread, page) });
+    } catch (cause) {
+      if (!this.#life.signal.aborted) this.#host.emit("chatkit.error", { error: asError(cause) });
+    } finally {
+      this.store.set({ loadingOlder: false });
+    }
+  }
+
+  async #listItems(threadId: string, after: string | null) {
+    const params = {
+      thread_id: threadId,
+      limit: PAGE,
+      order: "desc" as const,
+      ...(after === null ? {} : { after }),
+    };
+    return parsePage(await this.#api.json({ type: "items.list", params }, this.#life.signal), parseItem);
+  }
+
+  async giveFeedback(itemIds: string[], kind: FeedbackKind): Promise<void> {
+    const id = this.#threadId;
+    if (id === null || itemIds.length === 0) return;
+    const before = this.store.value.feedback;
+    this.store.set({ feedback: { ...before, ...Object.fromEntries(itemIds.map((item) => [item, kind])) } });
+    try {
+      const params = { thread_id: id, item_ids: itemIds, kind };
+      await this.#api.json({ type: "items.feedback", params }, this.#life.signal);
+    } catch (cause) {
+      this.store.set({ feedback: before });
+      if (!this.#life.signal.aborted) this.#host.emit("chatkit.error", { error: asError(cause) });
+    }
+  }
+
+  /** Sends an action to the server. Resolves when its effects are in the thread, rejects when it failed. */
+  async sendAction(action: Action, itemId: string | null, options: { streaming: boolean }): Promise<void> {
+    // One reply at a time: an action that is clicked during one follows it.
+    await this.#whenIdle();
+    const id = this.#threadId;
+    if (id === null) throw new Error("There is no thread that the action could belong to.");
+    if (itemId !== null) this.#setActing(itemId, true);
+    try {
+      const params = { thread_id: id, item_id: itemId, action };
+      if (options.streaming) {
+        await this.#run({ type: "threads.custom_action", params }, { do: "reload" });
+      } else {
+        const body = await this.#api.json({ type: "threads.sync_custom_action", params }, this.#life.signal);
+        if (isRecord(body) && body.updated_item) {
+          this.#receive({ type: "thread.item.replaced", item: body.updated_item });
+        }
+      }
+    } catch (cause) {
+      if (!options.streaming && !this.#life.signal.aborted) this.#fail(asError(cause), { do: "reload" });
+      throw cause;
+    } finally {
+      if (itemId !== null) this.#setActing(itemId, false);
+    }
+  }
+
+  async answerQuestions(itemId: string, input: unknown): Promise<void> {
+    const id = this.#threadId;
+    if (id === null) return;
+    await this.#whenIdle();
+    const params = { thread_id: id, item_id: itemId, input };
+    await this.#run({ type: "threads.add_structured_input", params }, { do: "reload" }).catch(() => {});
+  }
+
+  rename(title: string): void {
+    const { thread } = this.store.value;
+    if (thread.info) this.store.set({ thread: { ...thread, info: { ...thread.info, title } } });
+  }
+
+  dismissFailure(): void {
+    this.store.set({ failure: null });
+  }
+
+  async #whenIdle(): Promise<void> {
+    while (this.isRunning) await this.#idle;
+  }
+
+  #setActing(itemId: string, on: boolean): void {
+    const acting = new Set(this.store.value.acting);
+    if (on) acting.add(itemId);
+    else acting.delete(itemId);
+    this.store.set({ acting });
+  }
+
+  /**
+   * Runs a streaming request, and those that client tools make of it, to the end. `before`: what to show again
+   * when the server did not take the request at all. Rejects in that case only.
+   */
+  async #run(request: StreamingRequest, remedy: Remedy, before?: ThreadState): Promise<void> {
+    const reply = new AbortController();
+    this.#reply = reply;
+    let finished = () => {};
+    this.#idle = new Promise((resolve) => {
+      finished = resolve;
+    });
+    this.store.set({ run: request.type === "threads.custom_action" ? "quiet" : "reply", failure: null });
+    try {
+      let call = await this.#exchange(request, remedy, reply.signal, before);
+      while (call && !reply.signal.aborted) call = await this.#answerClientTool(call, reply.signal);
+    } finally {
+      this.#reply = null;
+      this.store.set({ run: "none", pending: null });
+      finished();
+    }
+  }
+
+  async #answerClientTool(call: ClientToolCallItem, signal: AbortSignal): Promise<ClientToolCallItem | null> {
+    const result = await this.#host.runClientTool(call);
+    const id = this.#threadId;
+    if (signal.aborted || id === null) return null;
+    this.#receive({ type: "thread.item.replaced", item: { ...call, status: "completed" } });
+    const params = { thread_id: id, result };
+    const request = { type: "threads.add_client_tool_output" as const, params };
+    return this.#exchange(request, { do: "reload" }, signal).catch(() => null);
+  }
+
+  /** One request and its stream. Returns the client tool that it ended with, if it did. */
+  async #exchange(
+    request: StreamingRequest,
+    remedy: Remedy,
+    signal: AbortSignal,
+    before?: ThreadState,
+  ): Promise<ClientToolCallItem | null> {
+    this.#log("request", { type: request.type });
+    let taken = false;
+    try {
+      const stream = await this.#api.stream(request, signal);
+      taken = true;
+      this.#host.emit("chatkit.response.start");
+      try {
+        return await this.#follow(stream);
+      } finally {
+        this.store.set({ thread: settle(this.store.value.thread) });
+        this.#host.emit("chatkit.response.end");
+      }
+    } catch (cause) {
+      const error = asError(cause);
+      if (!taken && before) this.store.set({ thread: before });
+      const unsent = this.#takeBackPending(remedy);
+      if (signal.aborted) return null;
+      this.#fail(error, this.#remedyFor(error, remedy, unsent));
+      if (!taken) throw error;
+      return null;
+    }
+  }
+
+  /** Reads a stream to its proven end; returns the client tool it asks for. */
+  async #follow(stream: OpenStream): Promise<ClientToolCallItem | null> {
+    const before = new Set(this.store.value.thread.items.map((item) => item.id));
+    let end: string | null;
+    try {
+      end = await readEventStream(stream.body, {
+        onEvent: (event) => this.#receive(event),
+        onMalformed: (data) => this.#log("stream.malformed", { chars: data.length }),
+      });
+    } catch (cause) {
+      throw new ChatKitError("cut", "The connection was lost during the reply.", { cause });
+    }
+    const { failure, items } = this.store.value.thread;
+    if (failure) {
+      const details = { code: failure.code, detail: failure.message ?? undefined };
+      throw new ChatKitError(
+        "reply_failed",
+        failure.message ?? `The reply failed (${failure.code}).`,
+        details,
+      );
+    }
+    if (end === null && stream.provesEnd) throw new ChatKitError("cut", "The reply's stream was cut.");
+    if (end === "interrupted") throw new ChatKitError("interrupted", "The server stopped during the reply.");
+    if (end === "failed") throw new ChatKitError("reply_failed", "The reply failed.");
+    const last = items.at(-1);
+    const asked = last?.type === "client_tool_call" && last.status === "pending" && !before.has(last.id);
+    return asked ? last : null;
+  }
+
+  #receive(event: unknown): void {
+    const state = this.store.value;
+    const thread = applyEvent(state.thread, event);
+    if (isRecord(event) && event.type === "client_effect") {
+      this.#host.emit("chatkit.effect", {
+        name: String(event.name ?? ""),
+        data: isRecord(event.data) ? event.data : {},
+      });
+    }
+    if (thread === state.thread) return;
+    const patch: Partial<ConversationState> = { thread };
+    const added = thread.items.length > state.thread.items.length ? thread.items.at(-1) : undefined;
+    if (added?.type === "user_message") patch.pending = null;
+    if (state.run === "quiet" && added && added.type !== "widget") patch.run = "reply";
+    if (thread.progress && state.run === "quiet") patch.run = "reply";
+    this.store.set(patch, "frame");
+    const id = thread.info?.id ?? null;
+    if (id !== null && id !== this.#threadId) {
+      this.#threadId = id;
+      this.#host.threadChanged(this);
+    }
+  }
+
+  /** Whether the running message was not stored as far as anyone knows; then its text goes back. */
+  #takeBackPending(remedy: Remedy): boolean {
+    if (this.store.value.pending === null || remedy.do !== "resend") return false;
+    this.store.set({ pending: null });
+    this.#host.restoreDraft(remedy.input);
+    return true;
+  }
+
+  #remedyFor(error: ChatKitError, remedy: Remedy, unsent: boolean): Remedy {
+    if (error.kind === "thread_gone") return { do: "new_chat" };
+    if (error.kind === "reply_failed" && this.store.value.thread.failure?.allow_retry === false)
+      return { do: "none" };
+    if (unsent || remedy.do === "retry_after" || remedy.do === "load") return remedy;
+    const message = this.store.value.thread.items.findLast((item) => item.type === "user_message");
+    if (remedy.do === "resend" && message) return { do: "retry_after", itemId: message.id };
+    return remedy;
+  }
+
+  #fail(error: ChatKitError, remedy: Remedy): void {
+    this.store.set({ failure: { error, remedy } });
+    this.#host.emit("chatkit.error", { error });
+  }
+
+  #log(name: string, data: Record<string, unknown>): void {
+    this.#host.emit("chatkit.log", { name, data });
+  }
+}
+
+/** The user's message at or before an item. */
+function userMessageAt(items: readonly ThreadItem[], itemId: string): ThreadItem | undefined {
+  const at = items.findIndex((item) => item.id === itemId);
+  return items.slice(0, at + 1).findLast((item) => item.type === "user_message");
+}
+
+function asError(cause: unknown): ChatKitError {
+  if (cause instanceof ChatKitError) return cause;
+  return new ChatKitError("server", cause instanceof Error ? cause.message : "Something failed.", { cause });
+}

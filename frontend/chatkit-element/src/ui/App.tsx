@@ -1,0 +1,62 @@
+import { render } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Chat } from "../state/chat.ts";
+import { Announcer } from "./Announcer.tsx";
+import { Composer } from "./Composer.tsx";
+import { ChatContext, useStore } from "./context.ts";
+import { Disclaimer } from "./Disclaimer.tsx";
+import { Header } from "./Header.tsx";
+import { HistoryView } from "./HistoryView.tsx";
+import { ThreadView } from "./ThreadView.tsx";
+
+/** Draws the chat into a root, now and at each change. */
+export function mount(chat: Chat, root: ShadowRoot): () => void {
+  render(<App chat={chat} />, root);
+  return () => render(null, root);
+}
+
+function App({ chat }: { chat: Chat }) {
+  const { options, messages, view, conversation } = useStore(chat.store);
+  const { theme } = options;
+  const inHistory = view === "history";
+  const scope = useMemo(
+    () => ({ chat, options, messages, words: messages.words }),
+    [chat, options, messages],
+  );
+  return (
+    <ChatContext.Provider value={scope}>
+      <section
+        class="ck"
+        data-scheme={theme.scheme}
+        lang={messages.language}
+        aria-label={options.title ?? messages.words.chat}
+        style={theme.properties}
+      >
+        {options.header.enabled ? <Header /> : null}
+        <div class="body">
+          {/* The thread stays where it was read while the history lies over it. */}
+          <div class={inHistory ? "thread-pane covered" : "thread-pane"} inert={inHistory}>
+            <ThreadView key={keyOf(conversation)} conversation={conversation} />
+            <Composer conversation={conversation} />
+            {options.disclaimer ? <Disclaimer /> : null}
+          </div>
+          {inHistory ? <HistoryView /> : null}
+        </div>
+        <Announcer conversation={conversation} />
+      </section>
+    </ChatContext.Provider>
+  );
+}
+
+const keys = new WeakMap<object, number>();
+let lastKey = 0;
+
+/** Another conversation is drawn afresh; the same one stays, also when it gets its thread's id. */
+function keyOf(conversation: object): number {
+  let key = keys.get(conversation);
+  if (key === undefined) {
+    key = ++lastKey;
+    keys.set(conversation, key);
+  }
+  return key;
+}

@@ -1,0 +1,12 @@
+import { useChat } from "./context.ts";
+import { Markdown } from "./Markdown.tsx";
+
+export function Disclaimer() {
+  const { disclaimer } = useChat().options;
+  if (!disclaimer) return null;
+  return (
+    <div class={disclaimer.highContrast ? "disclaimer strong" : "disclaimer"}>
+      <Markdown text={disclaimer.text} />
+    </div>
+  );
+}

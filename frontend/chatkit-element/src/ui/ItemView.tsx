@@ -1,0 +1,104 @@
+import { safeHref } from "../markdown.ts";
+import type { AssistantMessageItem, GeneratedImageItem, ThreadItem } from "../protocol/types.ts";
+import type { Conversation } from "../state/conversation.ts";
+import { WidgetView } from "../widgets/WidgetView.tsx";
+import { Boundary } from "./Boundary.tsx";
+import { useChat } from "./context.ts";
+import { Markdown, SafeLink } from "./Markdown.tsx";
+import { memo } from "./memo.ts";
+import { Questions } from "./Questions.tsx";
+import { Sources } from "./Sources.tsx";
+import { UserMessage } from "./UserMessage.tsx";
+import { TaskLine, WorkflowView } from "./Workflow.tsx";
+
+interface Props {
+  item: ThreadItem;
+  conversation: Conversation;
+  streaming: boolean;
+  /** An action of this widget is on its way. */
+  acting: boolean;
+  last: boolean;
+}
+
+/** One item of a thread; drawn again only when it changed. */
+export const ItemView = memo(
+  (props: Props) => (
+    <Boundary>
+      <Item {...props} />
+    </Boundary>
+  ),
+  (before, after) =>
+    before.item === after.item &&
+    before.streaming === after.streaming &&
+    before.acting === after.acting &&
+    before.last === after.last,
+);
+
+function Item({ item, conversation, streaming, acting, last }: Props) {
+  switch (item.type) {
+    case "user_message":
+      return <UserMessage content={item.content} quote={item.quoted_text} attachments={item.attachments} />;
+    case "assistant_message":
+      return <AssistantMessage item={item} streaming={streaming} />;
+    case "workflow":
+      return <WorkflowView workflow={item.workflow} running={streaming} />;
+    case "task":
+      return <TaskLine task={item.task} />;
+    case "widget":
+      return <WidgetView item={item} acting={acting} />;
+    case "client_tool_call":
+      return <ClientToolCall name={item.name} pending={streaming && item.status === "pending"} />;
+    case "structured_input":
+      return <Questions item={item} conversation={conversation} open={last} />;
+    case "generated_image":
+      return <GeneratedImage item={item} />;
+  }
+}
+
+function AssistantMessage({ item, streaming }: { item: AssistantMessageItem; streaming: boolean }) {
+  return (
+    <div class="answer">
+      {item.content.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+        <div key={index}>
+          <Markdown text={part.text} streaming={streaming} />
+          {part.annotations.length > 0 ? <Sources annotations={part.annotations} /> : null}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function ClientToolCall({ name, pending }: { name: string; pending: boolean }) {
+  const words = name.replaceAll(/[_-]+/g, " ").trim();
+  const title = words.charAt(0).toUpperCase() + words.slice(1);
+  return (
+    <TaskLine
+      task={{
+        type: "custom",
+        status: pending ? "loading" : "complete",
+        title,
+        icon: "bolt",
+        content: "",
+        queries: [],
+        sources: [],
+      }}
+    />
+  );
+}
+
+function GeneratedImage({ item }: { item: GeneratedImageItem }) {
+  const { words } = useChat();
+  if (item.url === null) return <div class="skeleton image-skeleton" role="img" aria-label={words.image} />;
+  if (/^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i.test(item.url)) {
+    return <img class="generated" src={item.url} alt={words.image} />;
+  }
+  const href = safeHref(item.url);
+  return href ? (
+    <p class="quiet">
+      <SafeLink href={href} words={words.image}>
+        {words.image}
+      </SafeLink>
+    </p>
+  ) : null;
+}

@@ -1,0 +1,185 @@
+import type { Token, Tokens } from "marked";
+import { type ComponentChildren, Fragment, h } from "preact";
+import { useMemo } from "preact/hooks";
+import { decodeEntities, linkHost, MAX_DEPTH, parseDeeplink, parseMarkdown, safeHref } from "../markdown.ts";
+import { CopyButton } from "./CopyButton.tsx";
+import { useChat } from "./context.ts";
+import { memo } from "./memo.ts";
+
+/** Markdown as nodes. While `streaming`, half-written marks at the end are read as if they were closed. */
+export function Markdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
+  const { blocks, links } = useMemo(() => parseMarkdown(text, streaming), [text, streaming]);
+  return (
+    <div class="md" dir="auto">
+      {blocks.map((token, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a streamed text only grows, so a block keeps its place
+        <Block key={index} token={token} links={links} />
+      ))}
+    </div>
+  );
+}
+
+/** Of a streamed text only the last block changes; the others are not drawn again. */
+const Block = memo(
+  ({ token }: { token: Token; links: string }) => <>{draw(token, 0)}</>,
+  (before, after) =>
+    before.token.raw === after.token.raw &&
+    before.token.type === after.token.type &&
+    before.links === after.links,
+);
+
+function drawAll(tokens: readonly Token[] | undefined, depth: number): ComponentChildren {
+  // biome-ignore lint/suspicious/noArrayIndexKey: see Markdown
+  return tokens?.map((token, index) => <Fragment key={index}>{draw(token, depth)}</Fragment>);
+}
+
+function draw(token: Token, depth: number): ComponentChildren {
+  if (depth > MAX_DEPTH) return token.raw;
+  const inside = (tokens?: readonly Token[]) => drawAll(tokens, depth + 1);
+  switch (token.type) {
+    case "paragraph":
+      return <p>{token.tokens ? inside(token.tokens) : token.text}</p>;
+    case "heading":
+      // The page has its own headings: those of a message start below them.
+      return h(`h${Math.min(6, token.depth + 2)}`, { class: `h${token.depth}` }, inside(token.tokens));
+    case "code":
+      return <CodeBlock code={token.text} language={token.lang ?? ""} />;
+    case "blockquote":
+      return <blockquote>{inside(token.tokens)}</blockquote>;
+    case "list":
+      return drawList(token as Tokens.List, depth);
+    case "table":
+      return drawTable(token as Tokens.Table, depth);
+    case "hr":
+      return <hr />;
+    case "strong":
+      return <strong>{inside(token.tokens)}</strong>;
+    case "em":
+      return <em>{inside(token.tokens)}</em>;
+    case "del":
+      return <del>{inside(token.tokens)}</del>;
+    case "codespan":
+      return <code>{token.text}</code>;
+    case "br":
+      return <br />;
+    case "link":
+      return <Link href={token.href} tokens={token.tokens} raw={token.text} depth={depth} />;
+    case "image":
+      return <ImageLink href={token.href} alt={decodeEntities(token.text)} />;
+    case "checkbox":
+      return null;
+    case "text":
+      return token.tokens ? inside(token.tokens) : decodeEntities(token.text);
+    case "escape":
+      return token.text;
+    case "space":
+    case "def":
+      return null;
+    default:
+      // Raw HTML and whatever the lexer may learn: as it was written.
+      return token.raw;
+  }
+}
+
+function drawList(list: Tokens.List, depth: number) {
+  const items = list.items.map((item, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: see Markdown
+    <li key={index} class={item.task ? "task" : undefined}>
+      {item.task ? <span class="task-box">{item.checked ? "☑" : "☐"}</span> : null}
+      {item.task ? <div>{drawAll(item.tokens, depth + 1)}</div> : drawAll(item.tokens, depth + 1)}
+    </li>
+  ));
+  if (!list.ordered) return <ul>{items}</ul>;
+  return <ol start={typeof list.start === "number" ? list.start : 1}>{items}</ol>;
+}
+
+function drawTable(table: Tokens.Table, depth: number) {
+  const cell = (tag: "th" | "td", { tokens }: Tokens.TableCell, column: number) => {
+    const align = table.align[column];
+    const props = { key: column, style: align ? { textAlign: align } : undefined };
+    return h(tag, props, drawAll(tokens, depth + 1));
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, by keyboard too
+    <div class="table-scroll" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>{table.header.map((entry, column) => cell("th", entry, column))}</tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: see Markdown
+            <tr key={index}>{row.map((entry, column) => cell("td", entry, column))}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface LinkProps {
+  href: string;
+  tokens: readonly Token[] | undefined;
+  raw: string;
+  depth: number;
+}
+
+function Link({ href, tokens, raw, depth }: LinkProps) {
+  const { chat } = useChat();
+  const label = drawAll(tokens, depth + 1) ?? decodeEntities(raw);
+  const deeplink = parseDeeplink(href);
+  if (deeplink) {
+    return (
+      <button type="button" class="link" onClick={() => chat.deeplink(deeplink.name, deeplink.data)}>
+        {label}
+      </button>
+    );
+  }
+  const address = safeHref(href);
+  if (address === null) return <>{label}</>;
+  return (
+    <SafeLink href={address} words={raw}>
+      {label}
+    </SafeLink>
+  );
+}
+
+/** A link to elsewhere that says where. `href` has passed `safeHref`. */
+export function SafeLink(props: { href: string; words: string; children: ComponentChildren }) {
+  const host = linkHost(props.href, props.words);
+  return (
+    <a href={props.href} target="_blank" rel="noopener noreferrer nofollow">
+      {props.children}
+      {host ? <span class="link-host">{host}</span> : null}
+    </a>
+  );
+}
+
+/** Images of elsewhere would tell their server who reads what, and when: they are offered as a link. */
+function ImageLink({ href, alt }: { href: string; alt: string }) {
+  const { words } = useChat();
+  const label = alt || words.image;
+  const address = safeHref(href);
+  if (address === null) return <>{label}</>;
+  return (
+    <SafeLink href={address} words={label}>
+      {label}
+    </SafeLink>
+  );
+}
+
+function CodeBlock({ code, language }: { code: string; language: string }) {
+  const { words } = useChat();
+  return (
+    <div class="code">
+      <div class="code-head">
+        <span>{language.split(/\s/)[0]}</span>
+        <CopyButton text={code} label={words.copyCode} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, by keyboard too */}
+      <pre tabIndex={0} dir="ltr">
+        <code>{code}</code>
+      </pre>
+    </div>
+  );
+}

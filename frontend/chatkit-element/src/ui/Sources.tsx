@@ -1,0 +1,62 @@
+import { safeHref } from "../markdown.ts";
+import type { Annotation, Source } from "../protocol/types.ts";
+import { useChat } from "./context.ts";
+import { Icon } from "./Icon.tsx";
+import { SafeLink } from "./Markdown.tsx";
+
+export function Sources({ annotations }: { annotations: readonly Annotation[] }) {
+  const { words } = useChat();
+  const sources = distinct(annotations.map(({ source }) => source));
+  return (
+    <ul class="sources" aria-label={words.sources}>
+      {sources.map((source) => (
+        <li key={keyOf(source)}>
+          <SourceLine source={source} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function SourceLine({ source }: { source: Source }) {
+  const { chat, options } = useChat();
+  if (source.type === "url") {
+    const href = safeHref(source.url);
+    const title = source.title || source.url;
+    return href ? (
+      <SafeLink href={href} words={title}>
+        {title}
+      </SafeLink>
+    ) : (
+      <span>{title}</span>
+    );
+  }
+  if (source.type === "entity" && options.onEntityClick) {
+    const { onEntityClick } = options;
+    const data = Object.fromEntries(
+      Object.entries(source.data).map(([name, value]) => [name, String(value)]),
+    );
+    const entity = { id: source.id, title: source.title, icon: source.icon, interactive: true, data };
+    const click = () => chat.callHost("entities.onClick", () => onEntityClick(entity));
+    return (
+      <button type="button" class="link" onClick={click}>
+        {source.title}
+      </button>
+    );
+  }
+  return (
+    <span class="source">
+      <Icon name={source.type === "file" ? "document" : (source.icon ?? "cube")} />
+      {source.type === "file" ? source.filename || source.title : source.title}
+    </span>
+  );
+}
+
+function keyOf(source: Source): string {
+  if (source.type === "url") return source.url;
+  return source.type === "file" ? `file:${source.filename}` : `entity:${source.id}`;
+}
+
+function distinct(sources: Source[]): Source[] {
+  return [...new Map(sources.map((source) => [keyOf(source), source])).values()];
+}

@@ -1,0 +1,33 @@
+import { useChat, useStore } from "./context.ts";
+import { Icon } from "./Icon.tsx";
+
+export function StartScreen() {
+  const { chat, options, words } = useChat();
+  const { lostThread } = useStore(chat.store);
+  const { greeting, prompts } = options.startScreen;
+  return (
+    <div class="start">
+      {lostThread ? (
+        <p class="notice notice-info" role="status">
+          {words.lostThread}
+        </p>
+      ) : null}
+      <h3 class="greeting" dir="auto">
+        {greeting ?? words.greeting}
+      </h3>
+      {prompts.length > 0 ? (
+        <ul class="prompts" aria-label={words.suggestions}>
+          {prompts.map((prompt, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: labels may repeat
+            <li key={index}>
+              <button type="button" class="prompt" onClick={() => void chat.sendPrompt(prompt)}>
+                {prompt.icon ? <Icon name={prompt.icon} /> : null}
+                <span dir="auto">{prompt.label}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}

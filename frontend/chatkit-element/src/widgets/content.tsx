@@ -1,0 +1,133 @@
+import { safeHref } from "../markdown.ts";
+import { oneOf, text } from "../protocol/parse.ts";
+import { useChat } from "../ui/context.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { SafeLink } from "../ui/Markdown.tsx";
+import type { NodeProps } from "./Node.tsx";
+import { useAction } from "./scope.ts";
+import { blockStyle, color, length, space } from "./style.ts";
+
+const TONES = ["secondary", "success", "danger", "warning", "info", "discovery"] as const;
+
+export function Badge({ node }: NodeProps) {
+  const tone = oneOf(node.color, TONES, "secondary");
+  const variant = oneOf(node.variant, ["solid", "soft", "outline"], "soft");
+  const size = oneOf(node.size, ["sm", "md", "lg"], "sm");
+  return (
+    <span class={`badge tone-${tone} ${variant} badge-${size}${node.pill === true ? " pill" : ""}`}>
+      {text(node.label)}
+    </span>
+  );
+}
+
+const ICON_SIZES: Record<string, string> = {
+  xs: "12px",
+  sm: "14px",
+  md: "16px",
+  lg: "20px",
+  xl: "24px",
+  "2xl": "28px",
+  "3xl": "36px",
+};
+
+export function IconWidget({ node }: NodeProps) {
+  return (
+    <span class="w-icon" style={{ color: color(node.color, "text") ?? "" }}>
+      <Icon name={text(node.name)} size={ICON_SIZES[text(node.size, "md")] ?? "16px"} />
+    </span>
+  );
+}
+
+const FITS = ["cover", "contain", "fill", "scale-down", "none"] as const;
+
+/** Only pictures that come with the widget are shown; one from elsewhere is offered as a link. */
+export function ImageWidget({ node }: NodeProps) {
+  const { words } = useChat();
+  const src = text(node.src);
+  const alt = text(node.alt);
+  if (/^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i.test(src)) {
+    const style = { ...blockStyle(node), objectFit: oneOf(node.fit, FITS, "cover") };
+    return (
+      <img class={node.frame === true ? "w-image framed" : "w-image"} src={src} alt={alt} style={style} />
+    );
+  }
+  const href = safeHref(src);
+  return (
+    <span class="w-image blocked" style={blockStyle(node)} title={words.imageBlocked}>
+      <Icon name="square-image" />
+      {href ? (
+        <SafeLink href={href} words={alt}>
+          {alt || words.image}
+        </SafeLink>
+      ) : (
+        <span>{alt || words.imageBlocked}</span>
+      )}
+    </span>
+  );
+}
+
+const BUTTON_COLORS = [
+  "primary",
+  "secondary",
+  "info",
+  "discovery",
+  "success",
+  "caution",
+  "warning",
+  "danger",
+] as const;
+
+export function Button({ node }: NodeProps) {
+  const action = useAction(node.onClickAction, "self");
+  const tone = oneOf(node.color ?? node.style, BUTTON_COLORS, "secondary");
+  const variant = oneOf(
+    node.variant,
+    ["solid", "soft", "outline", "ghost"],
+    tone === "secondary" ? "outline" : "solid",
+  );
+  const size = oneOf(node.size, ["3xs", "2xs", "xs", "sm", "md", "lg", "xl", "2xl", "3xl"], "md");
+  const label = text(node.label);
+  const icon = text(node.iconStart) || text(node.iconEnd);
+  const classes = ["button", `tone-${tone}`, variant, `control-${size}`];
+  if (node.block === true) classes.push("block");
+  if (node.pill === true) classes.push("pill");
+  if (node.uniform === true || label === "") classes.push("uniform");
+  return (
+    <button
+      type={node.submit === true ? "submit" : "button"}
+      class={classes.join(" ")}
+      aria-label={label || icon.replaceAll("-", " ")}
+      aria-busy={action?.busy}
+      disabled={node.disabled === true || action?.busy === true}
+      onClick={() => void action?.run()}
+    >
+      {node.iconStart ? <Icon name={text(node.iconStart)} /> : null}
+      {label ? <span>{label}</span> : null}
+      {node.iconEnd ? <Icon name={text(node.iconEnd)} /> : null}
+    </button>
+  );
+}
+
+export function Divider({ node }: NodeProps) {
+  const gap = space(node.spacing);
+  return (
+    <hr
+      class={node.flush === true ? "w-divider flush" : "w-divider"}
+      style={{
+        borderTopColor: color(node.color, "border") ?? "",
+        borderTopWidth: length(node.size) ?? "",
+        marginTop: gap ?? "",
+        marginBottom: gap ?? "",
+      }}
+    />
+  );
+}
+
+export function Spacer({ node }: NodeProps) {
+  return (
+    <span
+      class="w-spacer"
+      style={{ minWidth: length(node.minSize) ?? "", minHeight: length(node.minSize) ?? "" }}
+    />
+  );
+}

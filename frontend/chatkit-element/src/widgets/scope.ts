@@ -1,0 +1,89 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import type { WidgetItem, WidgetNode } from "../protocol/types.ts";
+import { useChat } from "../ui/context.ts";
+import { readAction, type Values, withValues } from "./payload.ts";
+
+/** What the components of one widget share. */
+export interface WidgetScope {
+  item: WidgetItem;
+  /** Before the names of fields, to make ids of them. */
+  prefix: string;
+  setBusy: (busy: boolean) => void;
+}
+
+export const WidgetContext = createContext<WidgetScope | null>(null);
+
+/** Words of the row around a control, which name it when it has no label. */
+export const RowWords = createContext("");
+
+/** Inside a form, where another one may not begin. */
+export const InForm = createContext(false);
+
+export function useWidget(): WidgetScope {
+  const scope = useContext(WidgetContext);
+  if (!scope) throw new Error("Drawn outside of a widget.");
+  return scope;
+}
+
+export interface RunnableAction {
+  /** Resolves with whether it worked. */
+  run: (values?: Values) => Promise<boolean>;
+  busy: boolean;
+}
+
+/** An action of a widget as something to call; null when the component has none. `auto`: what shows that it runs. */
+export function useAction(config: unknown, auto: "self" | "container" | "none"): RunnableAction | null {
+  const { chat } = useChat();
+  const { item, setBusy } = useWidget();
+  const [busy, setSelfBusy] = useState(false);
+  const mounted = useMounted();
+  const read = readAction(config);
+  if (!read) return null;
+  const loading = read.loading === "auto" ? auto : read.loading;
+  const show = (on: boolean) => {
+    if (loading === "container") setBusy(on);
+    if (mounted.current) setSelfBusy(on && loading !== "none");
+  };
+  return {
+    busy,
+    run: async (values = {}) => {
+      show(true);
+      try {
+        await chat.act(withValues(read.action, values), item, read);
+        return true;
+      } catch {
+        // The conversation shows the failure; the control takes its change back.
+        return false;
+      } finally {
+        show(false);
+      }
+    },
+  };
+}
+
+function useMounted() {
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  return mounted;
+}
+
+/**
+ * A control's value: what the user chose, until the server says otherwise. While the choice is on its way, what
+ * arrives for other controls of the widget does not undo it.
+ */
+export function useChoice<T>(node: WidgetNode, initial: T, busy: boolean): [T, (value: T) => void] {
+  const [value, setValue] = useState(initial);
+  const seen = useRef(node);
+  useEffect(() => {
+    if (busy || seen.current === node) return;
+    seen.current = node;
+    setValue(initial);
+  }, [node, busy, initial]);
+  return [value, setValue];
+}
