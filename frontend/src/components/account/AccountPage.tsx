@@ -17,7 +17,7 @@ const TEXTS = {
   },
   "sign-up": {
     title: "Create your account",
-    lead: "A list that keeps up with you, and an assistant beside it.",
+    lead: "Your list, and an assistant beside it.",
     question: "Have an account already?",
     other: "Go to sign-in",
     otherPath: "/sign-in/",

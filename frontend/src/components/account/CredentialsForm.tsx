@@ -20,6 +20,7 @@ interface CredentialsFormProps {
 /** Name, e-mail and password for both doors; says in place what is wrong. */
 export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormProps) {
   const [problem, setProblem] = useState("");
+  const [invalid, setInvalid] = useState<keyof Credentials | null>(null);
   const [sending, setSending] = useState(false);
   const problemId = useId();
   const signUp = kind === "sign-up";
@@ -34,8 +35,10 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
       password: text("password"),
     };
     const missing = findMissing(credentials, signUp);
+    setInvalid(missing?.field ?? null);
     if (missing) {
-      setProblem(missing);
+      setProblem(missing.words);
+      event.currentTarget.querySelector<HTMLInputElement>(`[name=${missing.field}]`)?.focus();
       return;
     }
     setSending(true);
@@ -50,12 +53,20 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
   return (
     <form className="flex flex-col gap-4" noValidate onSubmit={submit}>
       {signUp && (
-        <Field autoComplete="name" describedBy={described} label="Name" name="name" type="text" />
+        <Field
+          autoComplete="name"
+          describedBy={described}
+          invalid={invalid === "name"}
+          label="Name"
+          name="name"
+          type="text"
+        />
       )}
       <Field
         autoComplete="username"
         defaultValue={knownEmail}
         describedBy={described}
+        invalid={invalid === "email"}
         label="Email"
         name="email"
         readOnly={knownEmail !== undefined}
@@ -65,6 +76,7 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
         autoComplete={signUp ? "new-password" : "current-password"}
         describedBy={described}
         hint={signUp ? `At least ${SHORTEST_PASSWORD} characters.` : undefined}
+        invalid={invalid === "password"}
         label="Password"
         name="password"
         type="password"
@@ -81,12 +93,20 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
 
 const SHORTEST_PASSWORD = 8;
 
-function findMissing({ name, email, password }: Credentials, signUp: boolean): string | null {
-  if (signUp && !name) return "Enter your name.";
-  if (!/^\S+@\S+$/.test(email)) return "Enter your email address, like name@example.com.";
-  if (!password) return "Enter your password.";
+interface Missing {
+  field: keyof Credentials;
+  words: string;
+}
+
+function findMissing({ name, email, password }: Credentials, signUp: boolean): Missing | null {
+  if (signUp && !name) return { field: "name", words: "Enter your name." };
+  if (!/^\S+@\S+$/.test(email)) {
+    return { field: "email", words: "Enter your email address, like name@example.com." };
+  }
+  if (!password) return { field: "password", words: "Enter your password." };
   if (signUp && password.length < SHORTEST_PASSWORD) {
-    return `The password needs at least ${SHORTEST_PASSWORD} characters.`;
+    const words = `The password needs at least ${SHORTEST_PASSWORD} characters.`;
+    return { field: "password", words };
   }
   return null;
 }
@@ -128,9 +148,10 @@ interface FieldProps {
   readOnly?: boolean;
   hint?: string;
   describedBy?: string;
+  invalid: boolean;
 }
 
-function Field({ label, name, hint, describedBy, ...input }: FieldProps) {
+function Field({ label, name, hint, describedBy, invalid, ...input }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   return (
@@ -140,6 +161,7 @@ function Field({ label, name, hint, describedBy, ...input }: FieldProps) {
       </label>
       <input
         aria-describedby={[hint && hintId, describedBy].filter(Boolean).join(" ") || undefined}
+        aria-invalid={invalid}
         className="field"
         id={id}
         name={name}

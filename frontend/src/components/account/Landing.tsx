@@ -6,10 +6,16 @@ import { useEffect } from "react";
 import { Mark } from "@/components/ui/icons";
 import { authClient } from "@/lib/auth-client";
 
-const EXAMPLES = [
+const CONVERSATION = [
   ["You", "Create a task to buy groceries"],
-  ["Assistant", "Added “buy groceries” to your list."],
+  ["Assistant", "I added “buy groceries”."],
   ["You", "Remind me to call Ana tomorrow"],
+  ["Assistant", "I added “call Ana”, due tomorrow."],
+] as const;
+
+const TASKS = [
+  ["call Ana", "Tomorrow"],
+  ["buy groceries", ""],
 ] as const;
 
 /** The front door: those who are signed in walk through. */
@@ -51,7 +57,7 @@ export function Landing() {
         aria-label="An example of a conversation"
         className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-6"
       >
-        {EXAMPLES.map(([who, words]) => (
+        {CONVERSATION.map(([who, words]) => (
           <p
             className="data-[who=You]:self-end data-[who=You]:rounded-lg data-[who=You]:bg-hover data-[who=You]:px-4 data-[who=You]:py-2"
             data-who={who}
@@ -61,10 +67,15 @@ export function Landing() {
             {words}
           </p>
         ))}
-        <p className="flex items-center gap-3 border-t border-line pt-4">
-          <span className="size-[22px] flex-none rounded-full border-[1.5px] border-edge" />
-          buy groceries
-        </p>
+        <div className="mt-1 flex flex-col gap-3 border-t border-line pt-4">
+          {TASKS.map(([title, due]) => (
+            <p className="flex items-center gap-3" key={title}>
+              <span className="size-[22px] flex-none rounded-full border-[1.5px] border-edge" />
+              {title}
+              <span className="ml-auto text-sm text-quiet">{due}</span>
+            </p>
+          ))}
+        </div>
       </figure>
     </main>
   );

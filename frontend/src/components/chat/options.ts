@@ -33,7 +33,7 @@ export function chatKitOptions(config: ChatKitConfig, onClose: () => void): Chat
       radius: "round",
       density: "normal",
       typography: { baseSize: 15, fontFamily: FONT },
-      color: { grayscale: { hue: 40, tint: 1 }, accent: { primary: accent, level: 1 }, surface },
+      color: { grayscale: { hue: 40, tint: 1 }, accent: { primary: accent, level: 0 }, surface },
     },
     // The panel's own `Close`, in the same line as the thread's title.
     header: { enabled: true, rightAction: { icon: "close", onClick: onClose } },

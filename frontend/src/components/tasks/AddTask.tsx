@@ -1,6 +1,13 @@
 "use client";
 
-import { type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useRef,
+  useState,
+} from "react";
 import { CalendarIcon, CloseIcon, FlagIcon, PlusIcon } from "@/components/ui/icons";
 import { errorWords } from "@/lib/api";
 import { dayFromNow, describeDue, toDueAt } from "@/lib/due";
@@ -11,15 +18,16 @@ interface AddTaskProps {
   now: Date;
   inputRef: RefObject<HTMLInputElement | null>;
   add: (task: NewTask) => Promise<unknown>;
+  /** Stands below while nothing is being written; then the new task's chips take its place, so that nothing moves. */
+  children: ReactNode;
 }
 
-/** One line that adds on Enter, with the due date and priority as chips below it when wanted. */
-export function AddTask({ now, inputRef, add }: AddTaskProps) {
+/** One line that adds on Enter; due date and priority are chips below it. */
+export function AddTask({ now, inputRef, add, children }: AddTaskProps) {
   const [title, setTitle] = useState("");
   const [day, setDay] = useState("");
   const [priority, setPriority] = useState<Priority>("none");
   const [problem, setProblem] = useState("");
-  const dateInput = useRef<HTMLInputElement>(null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -46,9 +54,9 @@ export function AddTask({ now, inputRef, add }: AddTaskProps) {
     inputRef.current?.blur();
   }
 
-  const dueAt = toDueAt(day);
+  const writing = title !== "" || day !== "" || priority !== "none";
   return (
-    <form className="group/add" noValidate onSubmit={submit}>
+    <form noValidate onSubmit={submit}>
       <div className="flex items-center rounded-md border border-edge bg-surface focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/40">
         <span className="pl-3 text-quiet">
           <PlusIcon />
@@ -75,53 +83,70 @@ export function AddTask({ now, inputRef, add }: AddTaskProps) {
       <div aria-live="polite" id="add-problem">
         {problem && <p className="problem mt-2">{problem}</p>}
       </div>
-      <div
-        className="mt-2 hidden flex-wrap gap-2 group-focus-within/add:flex data-[shown=true]:flex"
-        data-shown={title !== "" || day !== "" || priority !== "none"}
-      >
-        <DayChip day={dayFromNow(0, now)} label="Today" onPick={setDay} picked={day} />
-        <DayChip day={dayFromNow(1, now)} label="Tomorrow" onPick={setDay} picked={day} />
-        <span className="relative">
+      {writing ? (
+        <fieldset className="strip mt-3">
+          <legend className="sr-only">Of the new task</legend>
+          <DayChip day={dayFromNow(0, now)} label="Today" onPick={setDay} picked={day} />
+          <DayChip day={dayFromNow(1, now)} label="Tomorrow" onPick={setDay} picked={day} />
+          <OtherDayChip day={day} now={now} onPick={setDay} />
+          {day && (
+            <button
+              aria-label="No due date"
+              className="chip px-2"
+              onClick={() => setDay("")}
+              type="button"
+            >
+              <CloseIcon size={16} />
+            </button>
+          )}
           <button
+            aria-label={`Set priority, now: ${PRIORITY_NAMES[priority]}`}
             className="chip"
-            data-on={isOtherDay(day, now)}
-            onClick={() => dateInput.current?.showPicker()}
+            data-on={priority !== "none"}
+            onClick={() => setPriority(nextPriority)}
             type="button"
           >
-            <CalendarIcon size={16} />
-            {dueAt && isOtherDay(day, now) ? describeDue(dueAt, now) : "Pick a date"}
+            <FlagIcon size={16} /> {priority === "none" ? "Priority" : PRIORITY_NAMES[priority]}
           </button>
-          <input
-            aria-label="Due date of the new task"
-            className="pointer-events-none absolute inset-0 opacity-0"
-            onChange={(event) => setDay(event.target.value)}
-            ref={dateInput}
-            tabIndex={-1}
-            type="date"
-            value={day}
-          />
-        </span>
-        {day && (
-          <button
-            aria-label="No due date"
-            className="chip px-2"
-            onClick={() => setDay("")}
-            type="button"
-          >
-            <CloseIcon size={16} />
-          </button>
-        )}
-        <button
-          aria-label={`Priority of the new task: ${PRIORITY_NAMES[priority]}`}
-          className="chip"
-          data-on={priority !== "none"}
-          onClick={() => setPriority(nextPriority)}
-          type="button"
-        >
-          <FlagIcon size={16} /> {priority === "none" ? "Priority" : PRIORITY_NAMES[priority]}
-        </button>
-      </div>
+        </fieldset>
+      ) : (
+        <div className="mt-3">{children}</div>
+      )}
     </form>
+  );
+}
+
+interface OtherDayChipProps {
+  day: string;
+  now: Date;
+  onPick: (day: string) => void;
+}
+
+/** Opens the browser's own calendar. */
+function OtherDayChip({ day, now, onPick }: OtherDayChipProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const dueAt = isOtherDay(day, now) ? toDueAt(day) : null;
+  return (
+    <span className="relative flex-none">
+      <button
+        className="chip"
+        data-on={dueAt !== null}
+        onClick={() => input.current?.showPicker()}
+        type="button"
+      >
+        <CalendarIcon size={16} />
+        {dueAt ? describeDue(dueAt, now) : "Pick a date"}
+      </button>
+      <input
+        aria-label="Pick a date"
+        className="pointer-events-none absolute inset-0 opacity-0"
+        onChange={(event) => onPick(event.target.value)}
+        ref={input}
+        tabIndex={-1}
+        type="date"
+        value={day}
+      />
+    </span>
   );
 }
 

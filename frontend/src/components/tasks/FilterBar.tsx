@@ -20,8 +20,8 @@ const STATUSES: readonly [TaskStatus, string][] = [
 export function FilterBar({ query, labels, onChange }: FilterBarProps) {
   const set = (change: Partial<TaskQuery>) => onChange({ ...query, ...change });
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <fieldset className="flex gap-1">
+    <div className="strip">
+      <fieldset className="flex flex-none gap-1">
         <legend className="sr-only">Show</legend>
         {STATUSES.map(([status, name]) => (
           <button

@@ -66,8 +66,8 @@ export function DayHeading({ now, counts, loading }: DayHeadingProps) {
   );
 }
 
-function Left({ counts: { overdue, today, open } }: { counts: Counts }) {
-  if (open === 0) return "Nothing left to do";
+function Left({ counts: { overdue, today, open, doneToday } }: { counts: Counts }) {
+  if (open === 0) return doneToday > 0 ? "All done" : "";
   if (today + overdue === 0) return `${open} open, none due today`;
   return (
     <>

@@ -115,10 +115,9 @@ export function TasksPage({ user }: { user: SignedInUser }) {
         </PageHeader>
         <main className="@container mx-auto max-w-[720px] px-4 pt-6 pb-24 sm:px-6 sm:pt-8">
           <DayHeading counts={counts} loading={list.loading === "first"} now={now} />
-          <AddTask add={actions.add} inputRef={addInput} now={now} />
-          <div className="mt-4">
+          <AddTask add={actions.add} inputRef={addInput} now={now}>
             <FilterBar labels={labels} onChange={setQuery} query={query} />
-          </div>
+          </AddTask>
           <LiveNote status={list.live} />
           {list.loading === "error" && <LoadProblem error={list.error} onRetry={list.reload} />}
           {list.loading === "first" && empty && <SkeletonRows />}

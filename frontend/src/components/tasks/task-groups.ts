@@ -92,12 +92,16 @@ export interface Counts {
   overdue: number;
   today: number;
   open: number;
+  doneToday: number;
 }
 
 export function countTasks(tasks: readonly Task[], now: Date): Counts {
-  const counts = { overdue: 0, today: 0, open: 0 };
+  const counts = { overdue: 0, today: 0, open: 0, doneToday: 0 };
   for (const task of tasks) {
-    if (task.completed) continue;
+    if (task.completed) {
+      if (task.completed_at && isSameDay(new Date(task.completed_at), now)) counts.doneToday += 1;
+      continue;
+    }
     counts.open += 1;
     const group = dueGroup(task, now);
     if (group === "Overdue") counts.overdue += 1;
