@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from mcp_tools.inputs import Arguments
-from mcp_tools.results import ToolError
+from mcp_tools.results import ToolError, many
+from tasks import text
 
 A = TypeVar("A", bound=Arguments)
 JSON = dict[str, Any]
@@ -78,8 +79,12 @@ def read_arguments(tool: str, model: type[A], arguments: Any) -> A:
     """The arguments as `model`, or a ToolError that names each wrong field."""
     if not isinstance(arguments, dict):
         raise ToolError("invalid", f"The arguments of {tool} must be a JSON object.")
+    meant = _as_meant(arguments, model)
+    for field, value in meant.items():
+        if not _can_be_stored(value):
+            raise ToolError("invalid", f"{field} must not contain control characters.")
     try:
-        return model.model_validate(_as_meant(arguments, model))
+        return model.model_validate(meant)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=True)
         message = " ".join(_fault(fault, tool, model) for fault in faults[:5])
@@ -100,6 +105,13 @@ def _as_meant(arguments: JSON, model: type[Arguments]) -> JSON:
         if meant.get("tasks") == [] and "all" in meant:
             del meant["tasks"]
     return meant
+
+
+def _can_be_stored(value: Any) -> bool:
+    """Whether every text in the value may reach the database and our own error texts."""
+    if isinstance(value, list):
+        return all(_can_be_stored(part) for part in value)
+    return not isinstance(value, str) or text.can_be_stored(value)
 
 
 def _value(field: str, value: Any, model: type[Arguments]) -> Any:
@@ -153,17 +165,19 @@ def _fault(fault: ErrorDetails, tool: str, model: type[Arguments]) -> str:
     limits = fault.get("ctx", {})
     match fault["type"]:
         case "extra_forbidden":
-            return f"{tool} has no argument {name!r}. It takes {', '.join(model.model_fields)}."
+            return (
+                f"{tool} has no argument {_short(name)}. It takes {', '.join(model.model_fields)}."
+            )
         case "missing":
             return f"{tool} needs {name}."
         case "literal_error":
             allowed = ", ".join(_choices(model)[field])
             return f"{field} must be one of {allowed}, not {_short(fault['input'])}."
         case "string_too_long" | "string_too_short" | "too_long" | "too_short":
-            bound = limits.get("max_length", limits.get("min_length"))
+            bound = limits["max_length" if "max_length" in limits else "min_length"]
             side = "most" if fault["type"].endswith("long") else "least"
-            unit = "characters" if fault["type"].startswith("string") else "items"
-            return f"{name} must have at {side} {bound} {unit}."
+            unit = "character" if fault["type"].startswith("string") else "item"
+            return f"{name} must have at {side} {many(bound, unit)}."
         case "greater_than_equal" | "less_than_equal":
             return f"{name} must be {'at least' if 'ge' in limits else 'at most'} {_bound(limits)}."
         case _:
@@ -175,5 +189,4 @@ def _bound(limits: JSON) -> Any:
 
 
 def _short(value: Any) -> str:
-    words = json.dumps(value, ensure_ascii=False, default=str)
-    return words if len(words) <= 60 else words[:59] + "…"
+    return text.shortened(json.dumps(value, ensure_ascii=False, default=str), 60)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks import due_words
+from tasks.text import shortened
 
 END_OF_DAY = time(23, 59, 59)
 YEARS = range(1970, 3000)
@@ -22,7 +23,8 @@ def parse_due(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     Raises ValueError with words for the user.
     """
     unreadable = ValueError(
-        f'Can\'t read due "{_quoted(text)}". Use e.g. "tomorrow 17:00", "2026-12-01" or "none".'
+        f'Can\'t read due "{shortened(text, 60)}". '
+        'Use e.g. "tomorrow 17:00", "2026-12-01" or "none".'
     )
     text = text.strip()
     try:
@@ -111,8 +113,3 @@ def _in_utc(moment: datetime) -> datetime:
     if moment.year not in YEARS:
         raise ValueError("year out of range")
     return moment
-
-
-def _quoted(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"

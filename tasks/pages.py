@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from taskchat_site.errors import invalid
+from tasks import text
 from tasks.models import Task
 
 
@@ -91,9 +92,8 @@ def _moment(value: object) -> datetime:
 
 
 def _folded(value: object) -> str:
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or not text.can_be_stored(value):
         raise TypeError("not a title")
-    value.encode()  # raises on a lone surrogate
     return value
 
 

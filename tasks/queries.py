@@ -54,7 +54,7 @@ class TaskFilters:
 def get_task(owner: User, task_id: str, *, with_trash: bool = False) -> Task:
     """The owner's task. One in the trash is found only by who asks for it."""
     tasks = _of(owner) if with_trash else _of(owner).filter(deleted_at=None)
-    task = tasks.filter(pk=task_id).first() if _can_be_stored(task_id) else None
+    task = tasks.filter(pk=task_id).first() if text.can_be_stored(task_id) else None
     if task is None:
         raise not_found("Task not found.")
     return task
@@ -207,11 +207,6 @@ def _check(name: str, value: str, allowed: object) -> None:
 
 
 def _storable(name: str, value: str) -> str:
-    if not _can_be_stored(value):
+    if not text.can_be_stored(value):
         raise invalid(f"{name} must not contain control characters.")
     return value
-
-
-def _can_be_stored(value: str) -> bool:
-    """PostgreSQL takes no NUL, no database a lone surrogate: both make a query fail."""
-    return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)

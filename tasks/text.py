@@ -42,6 +42,11 @@ def clean_labels(names: Iterable[str], *, longest: int, most: int) -> list[str]:
     return list(unique.values())
 
 
+def can_be_stored(value: str) -> bool:
+    """PostgreSQL takes no NUL, no database a lone surrogate: with one, even a query fails."""
+    return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def words(value: str) -> list[str]:
     """The folded words of `value`, without punctuation."""
     # Marks (M) belong to the letter before them: many scripts write vowels so.
@@ -50,8 +55,9 @@ def words(value: str) -> list[str]:
 
 
 def shortened(value: str, longest: int) -> str:
-    """`value` on one line of at most `longest` characters."""
-    line = " ".join(value.split())
+    """`value` on one line of at most `longest` characters, whatever it holds fit to be stored."""
+    fit = value[: 8 * longest].replace("\0", " ").encode("utf-8", "backslashreplace").decode()
+    line = " ".join(fit.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

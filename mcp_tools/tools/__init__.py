@@ -15,7 +15,7 @@ from mcp_tools.schema import read_arguments
 from mcp_tools.tool import Tool
 from mcp_tools.tools import add_task, complete_task, delete_task, list_tasks, update_task
 from taskchat_site.errors import ApiError
-from tasks import actions
+from tasks import actions, text
 
 # In this order they are shown to models and clients.
 TOOLS: dict[str, Tool] = {
@@ -46,7 +46,8 @@ def _call(context: ToolContext, tool: Tool, arguments: dict[str, Any]) -> ToolRe
 
 def _tool_named(name: str) -> Tool:
     if name not in TOOLS:
-        raise ToolError("unknown_tool", f"No tool {name!r}. There are: {', '.join(TOOLS)}.")
+        message = f'No tool "{text.shortened(name, 60)}". There are: {", ".join(TOOLS)}.'
+        raise ToolError("unknown_tool", message)
     return TOOLS[name]
 
 

@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +59,7 @@ class Rest:
         return Client().generic(
             method,
             f"/api/{self.user.public_id}/tasks{path}",
-            data=body if isinstance(body, str) else Client()._encode_json(body, "application/json"),
+            data=body if isinstance(body, str) else json.dumps(body),
             content_type="application/json",
             query_params=query,
             headers=headers,
@@ -79,7 +80,8 @@ class Rest:
     def add(self, title: str, **body: Any) -> dict[str, Any]:
         response = self.post(title=title, **body)
         assert response.status_code == 201, response.content
-        return response.json()
+        task: dict[str, Any] = response.json()
+        return task
 
     def titles(self, **query: Any) -> list[str]:
         response = self.get(**query)

@@ -1,5 +1,5 @@
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_a_new_task_says_what_was_not_given(rest):
         "labels": [],
     }
     assert task["completed_at"] is None
-    assert datetime.fromisoformat(task["created_at"]).utcoffset().total_seconds() == 0
+    assert datetime.fromisoformat(task["created_at"]).utcoffset() == timedelta(0)
     assert task["created_at"].endswith("Z")
 
 
