@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from agents import Runner
+from agents import Agent, FunctionTool, Runner
 from chatkit.actions import Action
 from chatkit.agents import AgentContext, stream_agent_response
 from chatkit.errors import CustomStreamError
@@ -41,9 +41,11 @@ from chat.context import ChatContext
 from chat.failures import explain
 from chat.history import estimate, load_history, size_of
 from chat.message_ids import with_own_ids
+from chat.offline.model import OfflineModel
 from chat.store import DjangoStore
 from chat.titles import title_from
 from chat.widgets import confirmation_card, task_list
+from mcp_tools.server import list_tool_definitions
 from taskchat_site import database
 from tasks import queries
 
@@ -236,6 +238,36 @@ def is_delta(event: ThreadStreamEvent) -> bool:
         event.type == "thread.item.updated"
         and event.update.type == "assistant_message.content_part.text_delta"
     )
+
+
+async def warm_up() -> None:
+    """Make the parts of a reply once, without a user, a thread or a provider.
+
+    The first run of the SDK in a process costs seconds of imports and schema building.
+    """
+    chat_server()
+    parse_request(b'{"type": "threads.list", "params": {}}')
+    agent = Agent(
+        name="Warm-up",
+        model=OfflineModel(),
+        tools=[
+            FunctionTool(
+                name=tool.name,
+                description=tool.description or "",
+                params_json_schema=tool.input_schema,
+                on_invoke_tool=_nothing,
+                strict_json_schema=False,
+            )
+            for tool in list_tool_definitions()
+        ],
+    )
+    result = Runner.run_streamed(agent, "Create a task to warm up")
+    async for _ in result.stream_events():
+        pass
+
+
+async def _nothing(context: Any, arguments: str) -> str:
+    return '{"message": "", "tasks": []}'
 
 
 @cache

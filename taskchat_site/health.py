@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from chat import server as chat_server
 from chat.providers import provider
 from chat.replies import settle_lost_runs
-from chat.server import chat_server
 from taskchat_site import database, live
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ async def warm_up() -> None:
     await database.run(_ask_database)
     if settings.SINGLE_PROCESS:
         await database.run(settle_lost_runs)
-    chat_server()
     provider()
+    await chat_server.warm_up()
     _state["warm"] = True
 
 
