@@ -21,7 +21,7 @@ from mcp_tools.results import (
 )
 from taskchat_site.accounts.models import User
 from taskchat_site.ids import new_id
-from tasks import actions, queries
+from tasks import actions, queries, text
 from tasks.models import Task
 
 LIFETIME = timedelta(minutes=10)
@@ -76,8 +76,8 @@ def confirm(user: User, confirmation_id: str) -> ToolResult:
         return error.as_result()
     channel = cast("Channel", confirmation.channel)
     context = ToolContext(user, timezone.now(), channel)
-    tasks = queries.tasks_by_id(user, confirmation.task_versions)
-    ordered = [tasks[pk] for pk in confirmation.task_versions if pk in tasks]
+    tasks = queries.tasks_by_id(user, confirmation.task_versions).values()
+    ordered = sorted(tasks, key=lambda task: task.number)  # PostgreSQL's JSON keeps no order
     there = [task for task in ordered if not task.in_trash]
     same = [task for task in there if task.version == confirmation.task_versions[task.id]]
     deleted = [actions.delete_task(user, task.id, by=channel) for task in same]
@@ -100,7 +100,9 @@ def decline(user: User, confirmation_id: str) -> ToolResult:
 def _answered(user: User, confirmation_id: str) -> Confirmation:
     """The confirmation, marked used. One answer of a user at a time, so only one gets it."""
     actions.lock_tasks_of(user)
-    confirmation = Confirmation.objects.filter(user=user, pk=confirmation_id).first()
+    mine = Confirmation.objects.filter(user=user)
+    known = text.can_be_stored(confirmation_id)
+    confirmation = mine.filter(pk=confirmation_id).first() if known else None
     if confirmation is None:
         raise ToolError("not_found", "There is no such question. Nothing was deleted.")
     if confirmation.used_at is not None:

@@ -106,7 +106,8 @@ def tasks_by_number(owner: User, numbers: Iterable[int]) -> dict[int, Task]:
 
 def tasks_by_id(owner: User, ids: Iterable[str]) -> dict[str, Task]:
     """The owner's tasks of these ids, the trash included."""
-    return {task.id: task for task in _of(owner).filter(pk__in=list(ids))}
+    storable = [task_id for task_id in ids if text.can_be_stored(task_id)]
+    return {task.id: task for task in _of(owner).filter(pk__in=storable)}
 
 
 def tasks_titled(owner: User, title_key: str, status: Status) -> list[Task]:

@@ -84,7 +84,7 @@ def test_the_users_yes_deletes_exactly_those_tasks(call, three, add, owner):
     add("later")
     result = confirmations.confirm(owner, question["confirmation_id"])
     assert (result.is_error, result.text) == (False, "Deleted 3 tasks.")
-    assert [task["id"] for task in result.structured["tasks"]] == ["t3", "t2", "t1"]
+    assert [task["id"] for task in result.structured["tasks"]] == ["t1", "t2", "t3"]
     assert left() == ["later"]
 
 
@@ -146,7 +146,8 @@ def test_a_stranger_can_not_answer(call, three, owner, stranger, answer):
     question = asked(call("delete_task", all="everything"))
     result = answer(stranger, question["confirmation_id"])
     assert result.structured["error"]["code"] == "not_found"
-    assert answer(owner, "confirm_0").structured["error"]["code"] == "not_found"
+    for unknown in ("confirm_0", "", "a\0", "a\ud800"):
+        assert answer(owner, unknown).structured["error"]["code"] == "not_found"
     assert left() == ["one", "three", "two"]
     assert not confirmations.confirm(owner, question["confirmation_id"]).is_error
 
