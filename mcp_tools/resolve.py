@@ -1,5 +1,6 @@
 """Which tasks a call names: by id or by title, all of them or none, and never a guess."""
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ LOOKED_AT = 500
 COMPARED_LENGTH = 80
 CLOSE_ENOUGH = 0.55
 
-_NUMBER = re.compile(r"(?:task://|task )?[#t]*(\d{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:task://)?#?t?(\d{1,9})", re.IGNORECASE)
 _OPAQUE = re.compile(r"task_[0-9a-f]{32}")
 # Words around a title that are not part of it: "the groceries task".
 _FILLERS = frozenset({"a", "an", "the", "my", "task", "tasks", "todo", "item"})
@@ -151,20 +152,21 @@ def _in_trash(task: Task, context: ToolContext) -> Problem:
 def _closest(reference: str, tasks: Sequence[Task]) -> list[Task]:
     """Up to five tasks whose title, or a word of it, is nearly the reference."""
     wanted = text.fold(reference)[:COMPARED_LENGTH]
-    scored = [(_closeness(wanted, task), task.number, task) for task in tasks]
+    closeness = functools.cache(functools.partial(_closeness, SequenceMatcher(b=wanted)))
+    scored = []
+    for task in tasks:
+        title = task.title_key[:COMPARED_LENGTH]
+        score = max(closeness(part) for part in (title, *title.split()))
+        scored.append((score, task.number, task))
     close = sorted((s for s in scored if s[0] >= CLOSE_ENOUGH), key=lambda s: (-s[0], -s[1]))
     return [task for _, _, task in close[:CANDIDATES]]
 
 
-def _closeness(wanted: str, task: Task) -> float:
-    title = task.title_key[:COMPARED_LENGTH]
-    matcher = SequenceMatcher(b=wanted, autojunk=False)
-    best = 0.0
-    for part in {title, *title.split()}:
-        matcher.set_seq1(part)
-        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
-            best = max(best, matcher.ratio())
-    return best
+def _closeness(matcher: SequenceMatcher[str], part: str) -> float:
+    """From 0 to 1; 0 as soon as it is clear that the part is not close enough."""
+    matcher.set_seq1(part)
+    near = matcher.real_quick_ratio() >= CLOSE_ENOUGH and matcher.quick_ratio() >= CLOSE_ENOUGH
+    return matcher.ratio() if near else 0.0
 
 
 def _quoted(reference: str) -> str:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final, Literal, TypeVar
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from taskchat_site import live
@@ -193,6 +194,7 @@ def _labels(owner: User, names: list[str]) -> list[Label]:
 
 
 def _announced(task: Task, event: EventType, owner: User, by: By) -> Task:
+    prefetch_related_objects([task], "labels")  # read once, for this and for every later look
     live.announce(owner, {"type": event, "task": queries.task_json(task), "by": by})
     return task
 

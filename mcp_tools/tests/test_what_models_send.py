@@ -37,7 +37,6 @@ def test_other_words_for_a_priority(call, sent, priority):
         {"tasks": 1},
         {"tasks": [1]},
         {"tasks": "task://t1"},
-        {"tasks": "task 1"},
         {"tasks": " t1 "},
         {"tasks": '["t1"]'},
         {"task": "t1"},
@@ -74,6 +73,11 @@ def test_the_opaque_id_is_read_too(call, add):
 def test_a_number_that_is_a_title_is_a_title_when_no_task_has_it(call, add):
     add("2026")
     assert call("complete_task", tasks=["2026"]).text == 'Completed t1 "2026".'
+
+
+def test_task_3_is_a_title(call, add):
+    add("task 2", "task 1", "task 3")
+    assert call("complete_task", tasks=["task 1"]).text == 'Completed t2 "task 1".'
 
 
 def test_an_id_goes_before_a_title(call, add):
