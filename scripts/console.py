@@ -34,7 +34,7 @@ def step(name: str, doing: str) -> Iterator[None]:
     say(f"  {name}: done ({duration(time.monotonic() - started)})")
 
 
-def main(command: Callable[[], int]) -> None:
+def main(command: Callable[[], int], interrupted: int = 130) -> None:
     """Run a script's command: a problem is printed as words, Ctrl-C and SIGTERM end it quietly."""
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -45,7 +45,7 @@ def main(command: Callable[[], int]) -> None:
         status = 1
     except KeyboardInterrupt:
         say("\nStopped.")
-        status = 130
+        status = interrupted
     sys.exit(status)
 
 

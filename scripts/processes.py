@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.console import say
 from scripts.paths import LOGS, VAR
+
+GRACE_SECONDS = 2.0
 
 _running: set[subprocess.Popen[bytes]] = set()
 _running_lock = threading.Lock()
@@ -98,8 +101,15 @@ def stop_all() -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """Stop the child and what it started: politely, then not (npm would tidy up for long)."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            process.poll()
+            os.killpg(process.pid, 0)
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def run() -> int:
     install()
     _prepare_database()
     ports.check_free(host, port)
-    say(f"  Starting the server (ready to start after {duration(time.monotonic() - started)}) ...")
+    say(f"  Server: warming up (the rest took {duration(time.monotonic() - started)}) ...")
     os.chdir(ROOT)
     environment = {**os.environ, "HOST": host, "PORT": str(port)}
     os.execve(PYTHON, [str(PYTHON), "-m", "taskchat_site.serve"], environment)
@@ -39,4 +39,5 @@ def _prepare_database() -> None:
 
 
 if __name__ == "__main__":
-    main(run)
+    # Ctrl-C is how one leaves it: no error, about which make would print a line.
+    main(run, interrupted=0)
