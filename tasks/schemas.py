@@ -73,6 +73,8 @@ class TaskPage(Schema):
 
 
 class ListQuery(Schema):
+    """`?q=&due=` is what a form with empty fields sends: empty is the same as absent."""
+
     status: Status = "all"
     q: str | None = None
     priority: PriorityName | None = None
@@ -81,6 +83,12 @@ class ListQuery(Schema):
     sort: Sort = "-created"
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def empty_is_absent(cls, query: Any) -> Any:
+        raw = getattr(query, "_obj", query)
+        return {k: v for k, v in raw.items() if v != ""} if isinstance(raw, dict) else query
 
 
 class ErrorOut(Schema):

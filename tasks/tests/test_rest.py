@@ -179,6 +179,12 @@ def test_a_wrong_filter_is_422_in_words_that_name_it(rest, query, words):
     assert words in response.json()["detail"]
 
 
+def test_an_empty_filter_is_none(rest):
+    rest.add("x")
+    names = ["status", "q", "priority", "label", "due", "sort", "limit", "cursor"]
+    assert rest.titles(**dict.fromkeys(names, "")) == ["x"]
+
+
 def test_pages_of_a_list(rest):
     for number in range(5):
         rest.add(f"{number}")
