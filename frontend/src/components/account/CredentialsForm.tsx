@@ -76,6 +76,7 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
         autoComplete={signUp ? "new-password" : "current-password"}
         describedBy={described}
         hint={signUp ? `At least ${SHORTEST_PASSWORD} characters.` : undefined}
+        focusFirst={knownEmail !== undefined}
         invalid={invalid === "password"}
         label="Password"
         name="password"
@@ -149,9 +150,11 @@ interface FieldProps {
   hint?: string;
   describedBy?: string;
   invalid: boolean;
+  focusFirst?: boolean;
 }
 
-function Field({ label, name, hint, describedBy, invalid, ...input }: FieldProps) {
+function Field(props: FieldProps) {
+  const { label, name, hint, describedBy, invalid, focusFirst, ...input } = props;
   const id = useId();
   const hintId = `${id}-hint`;
   return (
@@ -168,6 +171,7 @@ function Field({ label, name, hint, describedBy, invalid, ...input }: FieldProps
         required
         spellCheck={false}
         {...(name === "email" && { autoCapitalize: "none" })}
+        data-focus-first={focusFirst || undefined}
         {...input}
       />
       {hint && (

@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { errorWords } from "@/lib/api";
 import { toDueAt, toDueInputs } from "@/lib/due";
 import { PRIORITIES, type Priority, type Task, type TaskChanges } from "@/types/task";
@@ -19,6 +19,10 @@ export function TaskEditor({ task, save, onClose, onDelete }: TaskEditorProps) {
   const [problem, setProblem] = useState("");
   const [saving, setSaving] = useState(false);
   const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: "nearest" });
+  }, []);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -56,10 +60,11 @@ export function TaskEditor({ task, save, onClose, onDelete }: TaskEditorProps) {
   return (
     <form
       aria-label={`Edit ${task.title}`}
-      className="my-2 flex flex-col gap-3 rounded-lg border border-line bg-surface p-3 sm:p-4"
+      className="my-2 flex scroll-my-4 flex-col gap-3 rounded-lg border border-line bg-surface p-3 sm:p-4"
       noValidate
       onKeyDown={onKeyDown}
       onSubmit={submit}
+      ref={form}
     >
       <input
         // biome-ignore lint/a11y/noAutofocus: the user asked to edit exactly this

@@ -9,6 +9,8 @@ import { useFlip } from "./use-flip";
 
 interface TaskListProps {
   groups: readonly TaskGroup[];
+  /** What was done today is an aside here, and shown in part. */
+  foldDone: boolean;
   now: Date;
   glowing: ReadonlySet<string>;
   settling: ReadonlySet<string>;
@@ -27,10 +29,10 @@ const DONE_SHOWN = 5;
  * One list for all groups. Each item holds one task; a group's heading stands in its first item,
  * since a list may hold nothing but items.
  */
-export function TaskList({ groups, ...props }: TaskListProps) {
+export function TaskList({ groups, foldDone, ...props }: TaskListProps) {
   const [allDone, setAllDone] = useState(false);
   const list = useRef<HTMLUListElement>(null);
-  const done = groups.find((group) => group.name === "Done today");
+  const done = foldDone ? groups.find((group) => group.name === "Done today") : undefined;
   const hidden = done ? Math.max(0, done.tasks.length - DONE_SHOWN) : 0;
   const shown = groups.map((group) =>
     group === done && !allDone ? { ...group, tasks: group.tasks.slice(0, DONE_SHOWN) } : group,
@@ -40,7 +42,8 @@ export function TaskList({ groups, ...props }: TaskListProps) {
   return (
     <>
       <ul aria-label="Tasks" ref={list}>
-        {shown.map(({ name, tasks }, groupIndex) =>
+        {/* One flat list of keys: nested ones would make new rows of those that change groups. */}
+        {shown.flatMap(({ name, tasks }, groupIndex) =>
           tasks.map((task, index) => (
             <li data-row={task.id} key={task.id}>
               {index === 0 && (
@@ -78,7 +81,7 @@ function GroupHeading({ name, count }: { name: TaskGroup["name"]; count: number 
   );
 }
 
-function Item(props: Omit<TaskListProps, "groups"> & { task: Task }) {
+function Item(props: Omit<TaskListProps, "groups" | "foldDone"> & { task: Task }) {
   const { task, now, glowing, settling, editing, onDelete, onSave, onEditEnd } = props;
   if (editing === task.id) {
     return (

@@ -132,6 +132,7 @@ export function TasksPage({ user }: { user: SignedInUser }) {
           )}
           <TaskList
             editing={editing}
+            foldDone={query.status === "open"}
             glowing={glowing}
             groups={groups}
             now={now}

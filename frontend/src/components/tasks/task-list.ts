@@ -4,7 +4,9 @@ import type { Author, LiveEvent, Task, TaskChanges } from "@/types/task";
 export type PendingChange =
   | { key: string; kind: "create"; task: Task; savedAs?: string }
   | { key: string; kind: "update"; id: string; changes: TaskChanges }
-  | { key: string; kind: "remove"; id: string };
+  | { key: string; kind: "remove"; id: string }
+  /** Shows nothing until the server has answered; its event is our own all the same. */
+  | { key: string; kind: "restore"; id: string };
 
 /** Something that happened elsewhere, for the highlight and the screen reader. */
 export interface News {
@@ -82,7 +84,7 @@ export function visibleTasks(state: TaskListState): Task[] {
       if (!change.savedAs) shown.set(change.task.id, change.task);
     } else if (change.kind === "remove") {
       shown.delete(change.id);
-    } else {
+    } else if (change.kind === "update") {
       const task = shown.get(change.id);
       if (task) shown.set(change.id, applyChanges(task, change.changes));
     }

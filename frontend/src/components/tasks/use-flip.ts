@@ -10,7 +10,8 @@ export function useFlip(list: RefObject<HTMLElement | null>, keys: string): void
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order of the rows is the trigger
   useLayoutEffect(() => {
     const rows = list.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [];
-    const before = places.current;
+    // Rows that come with the page are just there.
+    const before = places.current?.size ? places.current : null;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const base = list.current?.getBoundingClientRect().top ?? 0;
     const now = new Map<string, number>();

@@ -186,8 +186,10 @@ function useTaskActions(
         await follow(key, answer);
       },
       restore(id: string): Promise<Task> {
+        const key = newKey();
+        dispatch({ type: "begin", change: { key, kind: "restore", id } });
         return follow(
-          newKey(),
+          key,
           inOrder(id, () => api.restore(id)),
         );
       },

@@ -16,6 +16,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // React's autoFocus comes too early: before the dialog is open.
+    dialog?.querySelector<HTMLElement>("[data-focus-first]")?.focus();
     return () => dialog?.close();
   }, []);
   return (
