@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .intents import Call, Conversation, TaskRef
+from chat.offline.intents import Call, Conversation, TaskRef
 
 # The ChatKit converter gives what the user saw or did as messages of the user. Those are no speech.
 _NOT_SPEECH = re.compile(

@@ -88,7 +88,14 @@ class Every:
     besides: str = ""
 
 
-Target: TypeAlias = Named | It | Nth | Every
+@dataclass(frozen=True, slots=True)
+class These:
+    """Tasks by number."""
+
+    references: tuple[str, ...]
+
+
+Target: TypeAlias = Named | These | It | Nth | Every
 
 
 # -- what to do ----------------------------------------------------------------------------------
@@ -128,8 +135,8 @@ class Add:
 @dataclass(frozen=True, slots=True)
 class Show:
     filter: Filter
-    count: bool = False
     any_found: bool = False  # "do I have anything about milk?": answer yes or no
+    wider: str = ""  # what was asked for where the tools can only list more ("next week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,9 @@ class HowTo:
 class Nothing:
     """A negation or a question that must change nothing."""
 
-    kind: Literal["dont", "never_mind", "not_finished", "should", "conditional", "what_if"]
+    kind: Literal[
+        "dont", "never_mind", "not_finished", "should", "conditional", "what_if", "unsure"
+    ]
     phrase: str = ""
 
 

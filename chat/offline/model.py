@@ -37,10 +37,10 @@ from openai.types.responses.response_usage import InputTokensDetails, OutputToke
 
 from taskchat_site.ids import new_id
 
-from . import phrases
-from .conversation import read
-from .intents import Call, Reply
-from .respond import respond
+from chat.offline import phrases
+from chat.offline.conversation import read
+from chat.offline.intents import Call, Reply
+from chat.offline.respond import respond
 
 MODEL_NAME = "offline"
 _BYTES_PER_TOKEN = 4

@@ -6,8 +6,8 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from .conversation import Outcome, Problem
-from .intents import (
+from chat.offline.conversation import Outcome, Problem
+from chat.offline.intents import (
     Add,
     Call,
     Complete,

@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
-from . import conversation as history
-from . import phrases
-from .conversation import Outcome, Problem, Step
-from .intents import (
+from chat.offline import conversation as history
+from chat.offline import phrases
+from chat.offline.conversation import Outcome, Problem, Step
+from chat.offline.intents import (
     Ask,
     Call,
     Choice,
@@ -25,6 +25,7 @@ from .intents import (
     Reply,
     Target,
     TaskRef,
+    These,
 )
 
 T = TypeVar("T")
@@ -148,10 +149,12 @@ def find_one(talk: Talk, intent: Intent, target: Target) -> Part[TaskRef | Reply
 
 
 def which_tasks(
-    talk: Talk, intent: Intent, target: It | Nth | Every
+    talk: Talk, intent: Intent, target: These | It | Nth | Every
 ) -> Part[tuple[TaskRef, ...] | Reply]:
     """The tasks that a target means, or the question which."""
     facts = talk.facts
+    if isinstance(target, These):
+        return tuple(facts.known.get(id, TaskRef(id, id)) for id in target.references)
     if isinstance(target, It):
         plenty = [group for group in (facts.spoken, facts.shown) if len(group) > 1]
         if target.plural and plenty:

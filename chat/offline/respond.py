@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from . import conversation as history
-from .conversation import Outcome, Step, Turn
-from .intents import Call, Choice, Confirmation, Conversation, Pending, Reply
-from .scripts import Script, script
-from .understand import understand
+from chat.offline import conversation as history
+from chat.offline.conversation import Outcome, Step, Turn
+from chat.offline.intents import Call, Choice, Confirmation, Conversation, Pending, Reply
+from chat.offline.scripts import Script, script
+from chat.offline.understand import understand
 
 # How many turns back a question can have been asked or a task spoken of. Each costs a fraction of
 # a millisecond in every invocation.

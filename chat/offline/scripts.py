@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from . import phrases
-from .intents import (
+from chat.offline import phrases
+from chat.offline.intents import (
     Add,
     Ask,
     Both,
@@ -37,7 +37,7 @@ from .intents import (
     Unknown,
     Update,
 )
-from .references import Part, Talk, change, everything, find_one, look_up
+from chat.offline.references import Part, Talk, change, everything, find_one, look_up
 
 Script: TypeAlias = Part[Reply]
 

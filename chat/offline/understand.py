@@ -1,20 +1,250 @@
-"""Finds what a message means. Pure."""
+"""Finds what a message means. Pure.
+
+A message is read by itself first, then as the answer to what was asked. By itself: questions and
+negations before commands, so that they change nothing; what can only add a task before the rest, so
+that its title may hold anything.
+"""
 
 from __future__ import annotations
 
 import re
 
-from .intents import Add, Complete, Conversation, Delete, Intent, Named, NewTask, Small, Unknown
+from chat.offline import (
+    adding,
+    answers,
+    asking,
+    changing,
+    compound,
+    due,
+    filters,
+    removing,
+    showing,
+    text,
+    titles,
+)
+from chat.offline import vocabulary as words
+from chat.offline.intents import (
+    Add,
+    Ask,
+    Both,
+    Cannot,
+    Complete,
+    Conversation,
+    Delete,
+    Filter,
+    Intent,
+    Named,
+    NewTask,
+    Nothing,
+    Offer,
+    Rename,
+    Reopen,
+    Show,
+    Undo,
+    Unknown,
+    Update,
+)
+from chat.offline.rules import Rule, first_fit, is_clear
+from chat.offline.targets import target
+
+LONGEST = 4000
+_LONGEST_SENTENCE = 1500
+
+_COMMANDS: tuple[Rule, ...] = (
+    *asking.UNDO,
+    *changing.LABELS,
+    *changing.DUE,
+    *changing.REOPEN,
+    *changing.COMPLETE,
+    *changing.PRIORITY,
+    *changing.RENAME,
+    *removing.RULES,
+)
+_STATEMENTS: tuple[Rule, ...] = (
+    *changing.DUE_SAID,
+    *changing.REOPEN_SAID,
+    *changing.COMPLETE_SAID,
+    *changing.PRIORITY_SAID,
+    *changing.RENAME_SAID,
+    *removing.SAID,
+)
+_MUST = re.compile(
+    r"(?:(?:i|we)(?:'ve| have)? (?:need|have|want|got|would like) to|i(?:'d| would) like to|i wanna) "
+    r"(?=(?:mark|rename|reopen|set|show|list|see|view|add|create|delete|remove|complete|finish|move|reschedule|change|clear|check off|update)\b)",
+    re.IGNORECASE,
+)
+_SURE_VERB = re.compile(r"(?:mark|rename|reopen|show|list|see|view|add|create|check off)\b", re.IGNORECASE)
+_MORE = re.compile(r"(?:oh,? )?(?:and|also|plus|and also|oh and|one more|another one|as well as)[ :,]+(?P<x>.+)", re.IGNORECASE)
+_TOO = re.compile(r"(?P<x>.+?),? (?:too|as well|also)", re.IGNORECASE)
+_HOW_ABOUT = re.compile(r"(?:and|what about|how about|and what about)(?: for| on)? ", re.IGNORECASE)
+_TICK = re.compile(r"[\u2705\u2714\u2611]\ufe0f?\s*$")
+_PLEASE = re.compile(r"\b(?:please|pls|plz|kindly)\b", re.IGNORECASE)
+_THINKS = re.compile(
+    r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)", re.IGNORECASE
+)
 
 
-def understand(text: str, conversation: Conversation) -> Intent:
-    text = text.strip().rstrip(".!?")
-    if m := re.fullmatch(r"(?:add|create) (?:a )?(?:task )?(?:to )?(.+)", text, re.I):
-        return Add((NewTask(m.group(1)),))
-    if m := re.fullmatch(r"mark (?:the )?(.+?)(?: task)? as (?:complete|done)", text, re.I):
-        return Complete(Named(m.group(1)))
-    if m := re.fullmatch(r"delete (?:the )?(.+?)(?: task)?", text, re.I):
-        return Delete(Named(m.group(1)))
-    if re.fullmatch(r"(?:hello|hi|hey)", text, re.I):
-        return Small("hello")
-    return Unknown(text)
+def understand(message: str, conversation: Conversation) -> Intent:
+    """What a message means after all that was said before it."""
+    if len(message) > LONGEST:
+        return Cannot("long")
+    fresh = _fresh(message, conversation)
+    if conversation.pending is not None:
+        answered = answers.answer(message, fresh, conversation)
+        if answered is not None:
+            return answered
+    return _follow_up(message, fresh, conversation)
+
+
+def _fresh(message: str, conversation: Conversation) -> Intent:
+    """What a message means by itself."""
+    parts = compound.split(message, lambda part: _sentence(part, conversation))
+    if len(parts) == 1:
+        return _sentence(message, conversation)
+    intents = compound.join([_sentence(part, conversation) for part in parts], parts)
+    return intents[0] if len(intents) == 1 else Both(tuple(intents))
+
+
+def _follow_up(message: str, fresh: Intent, conversation: Conversation) -> Intent:
+    """ "and eggs" after a task was added, "and tomorrow?" after a list."""
+    if not isinstance(fresh, Unknown | Offer):
+        return fresh
+    said = text.trim(message)
+    if found := _HOW_ABOUT.match(text.fold(said)):
+        reading = filters.whole(said[found.end() :])
+        if reading and reading.filter != Filter():
+            return Show(reading.filter)
+    if conversation.adding and (found := _MORE.fullmatch(said) or _TOO.fullmatch(said)):
+        return adding.add(found.group("x"), "bare")
+    return fresh
+
+
+def _sentence(sentence: str, conversation: Conversation) -> Intent:
+    """What one sentence means."""
+    intent = _read(sentence, conversation)
+    if not isinstance(intent, Unknown | Offer):
+        return intent
+    corrected = _without_slip(sentence)
+    if corrected:
+        again = _read(corrected, conversation)
+        if not isinstance(again, Unknown | Offer):
+            return again
+    return intent
+
+
+def _read(sentence: str, conversation: Conversation) -> Intent:
+    said = text.trim(sentence)
+    if not text.has_words(said):
+        return Unknown(said)
+    if len(said) > _LONGEST_SENTENCE and "\n" not in said:
+        return Unknown(said[:200])
+    if intent := first_fit(asking.SMALL_TALK, text.one_line(said), conversation):
+        return intent
+    bare, asked = text.without_politeness(sentence)
+    line = text.one_line(bare)
+    harmless = _harmless(text.one_line(said), line, conversation)
+    if harmless is not None:
+        return harmless
+    if asking.ASKS.match(text.fold(line)):
+        return Unknown(line)
+    intent = _command(bare, conversation)
+    if intent is None and _TICK.search(sentence) and (done := target(line, conversation)):
+        return Complete(done)
+    if intent is None:
+        return _guess(line, conversation)
+    return _if_meant(intent, sentence, asked)
+
+
+def _harmless(said: str, line: str, conversation: Conversation) -> Intent | None:
+    """A negation, a list or a question."""
+    for table, form in ((asking.NEGATIONS, said), (asking.NEGATIONS, line), (asking.UNDO, line)):
+        if intent := first_fit(table, form, conversation):
+            return intent
+    if shown := showing.show(line):
+        return shown
+    for table, form in (
+        (showing.SEARCH, line),
+        (asking.LOOKING, line),
+        (asking.QUESTIONS, said),
+        (asking.QUESTIONS, line),
+        (asking.BEYOND, line),
+    ):
+        if intent := first_fit(table, form, conversation):
+            return intent
+    return None
+
+
+def _command(bare: str, conversation: Conversation) -> Intent | None:
+    line = text.one_line(bare)
+    if found := _MUST.match(text.fold(line)):
+        rest = line[found.end() :]
+        wanted = showing.show(rest) or _change(rest, conversation) or _adding(rest, conversation)
+        if wanted is not None and (_SURE_VERB.match(rest) or _is_sure(wanted, conversation)):
+            return wanted
+    if found := _THINKS.match(text.fold(line)):
+        bare = line = line[found.end() :]
+    return (
+        first_fit(adding.EXPLICIT, bare, conversation)
+        or _change(line, conversation)
+        or first_fit(adding.GENERAL, bare, conversation)
+        or first_fit(_STATEMENTS, line, conversation)
+    )
+
+
+def _change(line: str, conversation: Conversation) -> Intent | None:
+    return first_fit(_COMMANDS, line, conversation)
+
+
+def _adding(line: str, conversation: Conversation) -> Intent | None:
+    return first_fit((*adding.EXPLICIT, *adding.GENERAL), line, conversation)
+
+
+def _is_sure(intent: Intent, conversation: Conversation) -> bool:
+    """Whether it is about a task that surely exists."""
+    if not isinstance(intent, Complete | Reopen | Delete | Update):
+        return isinstance(intent, Show)
+    meant = intent.target
+    return not isinstance(meant, Named) or is_clear(meant.whole or meant.phrase, conversation)
+
+
+def _if_meant(intent: Intent, sentence: str, asked: bool) -> Intent:
+    """Nothing is changed on a condition, nor by what may be a question."""
+    changes = isinstance(intent, Complete | Reopen | Delete | Update | Rename)
+    if changes and asking.CONDITION_AT_END.search(text.hide_quotes(text.trim(sentence))):
+        return Nothing("conditional")
+    asks = sentence.rstrip().endswith("?") and not asked and not _PLEASE.search(sentence)
+    return Offer(intent) if changes and asks else intent
+
+
+def _guess(line: str, conversation: Conversation) -> Intent:
+    """ "buy milk" alone: offers to add it; a filter alone shows the tasks."""
+    reading = filters.whole(line)
+    if reading and reading.filter != Filter():
+        return Show(reading.filter)
+    first, *more = text.fold(line).split() or [""]
+    found = titles.new_tasks(line, "free", NewTask(""))
+    dated = bool(found) and all(task.due for task in found) and len(line.split()) <= 12
+    to_us = bool(more) and more[0].casefold() in ("me", "us")  # "tell me a joke"
+    deed = first.casefold() in words.TASK_VERBS and more and len(line.split()) <= 20 and not to_us
+    if found and (dated or deed):
+        return Offer(Add(found, repeats=any(due.repeats(task.title) for task in found)))
+    return Unknown(line)
+
+
+def _without_slip(sentence: str) -> str | None:
+    """The sentence with a typing slip in its first word put right."""
+    bare, asked = text.without_politeness(sentence)
+    first, _, rest = bare.partition(" ")
+    folded = text.fold(first).casefold().rstrip(":,")
+    if folded in words.NOT_SLIPS or folded in words.TASK_VERBS:
+        return None
+    right = words.SLIPS.get(folded)
+    if right is None and len(folded) >= 5:
+        for verb in words.COMMAND_VERBS:
+            if text.edits(folded, verb, 2) <= (1 if len(folded) < 7 else 2):
+                right = verb
+                break
+    if right is None or right == folded:
+        return None
+    end = "?" if sentence.rstrip().endswith("?") else ""
+    return f"{'could you ' if asked else ''}{right} {rest}{end}"

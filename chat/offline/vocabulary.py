@@ -106,13 +106,14 @@ PRIORITY_WORD = r"(?:priority|prio|importance|urgency|priorty|prioirty)"
 
 # -- yes and no ----------------------------------------------------------------------------------
 
-YES = r"""(?x)
-    (?:(?:yes|yep|yeah|yea|yup|ya|yess+|y|ok|okay|okey|k|sure(?:\ thing)?|of\ course|certainly|absolutely|definitely
-        |affirmative|correct|right|exactly|indeed|confirm(?:ed)?|i\ confirm|agreed|aye|fine|go(?:\ ahead|\ for\ it)?
-        |proceed|do\ (?:it|that|so)|please(?:\ do)?|pls|plz|yes\ please|i(?:'?m|\ am)\ sure|i\ do|why\ not
-        |sounds\ good|that'?s\ (?:right|fine|ok|okay|it|the\ one)|that\ one|it\ is|makes?\ sense|all\ of\ them|both
-        |(?:delete|remove|clear|erase|add|complete)\ (?:them|it|all|that|those|these|everything)(?:\ all)?|them\ all|thanks|thank\ you|now)
-      [\s,.!\-]*)+"""
+YES_WORD = (
+    r"yes+|yep|yeah|yea|yup|ya|y|ok(?:ay)?|okey|sure(?: thing)?|of course|certainly|absolutely|definitely|affirmative"
+    r"|confirm(?:ed)?|i confirm|aye|go(?: ahead| for it)|proceed|do (?:it|that|so)|please do|yes please|i(?:'?m| am) sure"
+    r"|sounds good|that'?s (?:right|fine|ok|okay)|correct|exactly|(?:delete|remove|clear|erase|add) (?:them|it|all|those|these|everything)(?: all| of them)?"
+)
+# What may stand beside a yes without changing it.
+_BESIDE_YES = r"please|pls|plz|thanks|thank you|now|all|them|them all|all of them|both|right|fine|do|really|100%|k"
+YES = rf"(?:(?:{_BESIDE_YES})[\s,.!-]+)*(?:{YES_WORD})(?:[\s,.!-]+(?:{YES_WORD}|{_BESIDE_YES}))*[\s,.!-]*"
 NO = r"""(?x)
     (?:(?:no|nope|nah|naw|n|nay|never|not\ now|not\ yet|not\ really|negative|cancel(?:\ (?:it|that|this))?|stop|abort|don'?t|do\ not
         |(?:don'?t|do\ not)\ (?:do\ (?:it|that)|delete\ (?:them|it|anything|any|those|these|that)|remove\ (?:them|it)|bother|want\ that)

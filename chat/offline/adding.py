@@ -1,0 +1,195 @@
+"""The grammar of adding tasks. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from chat.offline import due, text, titles
+from chat.offline import vocabulary as words
+from chat.offline.intents import Add, Ask, Intent, NewTask, Update
+from chat.offline.rules import Found, is_clear, rules
+from chat.offline.targets import target
+
+_ADD = (
+    r"(?:add|create|make|set up|set|put(?: in| down)?|insert|enter|write(?: down)?|note(?: down)?|jot(?: down)?|record|schedule"
+    r"|log|start|register|give me|file|save|build|generate|include|append|get me)"
+)
+# "make these tasks high priority" adds nothing: only these verbs add several without a colon.
+_ADD_MANY = r"(?:add|create|insert|enter|append|include|record|register|jot down|note down|write down)"
+_ONE = r"(?:an?|another|one(?: more)?|1|yet another)"
+_MANY = (
+    r"(?:these|the following|the|those|some|(?:a )?few|several|a couple(?: of)?|multiple|more|two|three|four|five|six|seven|eight"
+    r"|nine|ten|\d+)(?: (?:new|more|other|following|separate|different))*"
+)
+_KIND = rf"(?:(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?,? )?(?:new |quick |simple |small )*(?:(?P<label>[\w-]+) )?"
+_ONE_TASK = r"(?:task|taks|tsak|to-?do|to do|to-do item|todo item|to do item|item|reminder|entry|list item|action item|chore)"
+_MANY_TASKS = r"(?:tasks|taks|to-?dos|to dos|items|to-do items|todo items|reminders|entries|things|chores|stuff|all of these|ones)"
+_TO_LIST = rf"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|{words.LIST}))?"
+_LINK = (
+    r"(?: ?(?:[:\u2013\u2014,]|-(?= )| - )\s*(?:to )?|\s+(?:called|named|titled|labell?ed as|with (?:the )?(?:title|name)(?: of)?|entitled|that says|which says|saying"
+    r"|that reads|for me to|to remind me (?:to|about|of)|reminding me (?:to|about|of)|so (?:that )?i (?:can|don't forget to|remember to)"
+    r"|to|for|about|of|where i|that i (?:need|have) to|that)(?:\s+|: ?)|\s+)"
+)
+_REMIND = (
+    r"(?:remind (?:me|us)|reminder|set (?:up )?an? (?:reminder|alarm)|set reminder|give me an? (?:reminder|nudge)|send me a reminder"
+    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder)"
+)
+_MUST = (
+    r"(?:(?:i|we)(?:'ve| have)?(?: really| also| still| just| definitely)* (?:need to|have to|gotta|got to|must|had better|needa|ned to|hav to|needs to|should(?: really)?|ought to)"
+    r"|(?:need|have|got|gotta|ned)(?: to)?|(?:i|we)(?:'d| had) better|i can'?t forget to|i mustn'?t forget to)"
+)
+_NO_NEED = re.compile(
+    r"(?:go|leave|run|sleep|know|see|understand|ask you|tell you|talk|think|say|admit|confess|find|look|check (?:my|what)|review my"
+    r"|list|show|view|find out|figure out|have|help|be)\b(?: (?:if|whether|what|how|why|when|which|who|my|the|all|something|a question|about (?:it|this|that)|now|that|i|this|it)\b.*)?",
+    re.IGNORECASE,
+)
+_NOT_TITLES = re.compile(
+    rf"(?:an? |the |some |any |one |new |another |more )*(?:{words.TASKS}|something|anything|stuff|it|that|this|them|those|these|one|few things|thing)"
+    r"(?: else)?(?: please)?",
+    re.IGNORECASE,
+)
+_LEADING_TO = re.compile(r"^(?:to|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE)
+_KNOWN_LISTS = re.compile(rf"{words.LIST}", re.IGNORECASE)
+# Words before "task" that say nothing of a label: "a quick task".
+_NO_LABELS = frozenset("a an the new my quick simple small big little single separate extra main to do following first next last".split())
+
+
+def add(said: str, form: titles.Form, given: NewTask | None = None) -> Intent:
+    """Adding what was said; asks for a title where there is none."""
+    given = given or NewTask("")
+    bare = text.trim(said)
+    if not text.has_words(bare) or _NOT_TITLES.fullmatch(text.fold(bare)):
+        return Ask("title", Add((given,)))
+    found = titles.new_tasks(said, form, given)
+    if not found:
+        return Ask("title", Add((given,)))
+    return Add(found, repeats=any(due.repeats(task.title) for task in found))
+
+
+def _given(found: Found, day: str | None = None) -> NewTask:
+    groups = found.match.re.groupindex
+    level = titles.priority(found["prio"]) if "prio" in groups and found["prio"] else None
+    label = found["label"] if "label" in groups else ""
+    names = (label,) if label and label.casefold() not in _NO_LABELS else ()
+    return NewTask("", day, level, names)
+
+
+def _one_task(found: Found) -> Intent | None:
+    said = found["title"]
+    day, said = _leading_date(said)
+    return add(titles.without_list(said), "one", _given(found, day))
+
+
+def _many_tasks(found: Found) -> Intent | None:
+    return add(found["title"], "many", _given(found))
+
+
+def _leading_date(said: str) -> tuple[str | None, str]:
+    """ "tomorrow to call mum", "on Friday: call mum" and, at the start, "for tomorrow"."""
+    day, rest = due.split_start(said)
+    if day is None and (whole := due.as_due(said)):
+        return whole, ""
+    if day is None:
+        return None, said
+    return day, _LEADING_TO.sub("", rest, count=1)
+
+
+def _remind(found: Found) -> Intent | None:
+    said = found["title"]
+    if re.match(r"(?:what|which|when|how|who|of (?:my|all)|about (?:my|all)|if|whether)\b", said, re.IGNORECASE):
+        return None
+    said = _LEADING_TO.sub("", said, count=1)
+    day, said = _leading_date(said)
+    said = _LEADING_TO.sub("", said, count=1)
+    return add(said, "free", NewTask("", day))
+
+
+def _must(found: Found) -> Intent | None:
+    said = found["title"]
+    if _NO_NEED.fullmatch(text.fold(text.trim(said))):
+        return None
+    day, said = _leading_date(said) if found.match.re.groupindex.get("day") is None else (None, said)
+    early = due.as_due(found["day"]) if "day" in found.match.re.groupindex and found["day"] else None
+    return add(said, "free", NewTask("", early or day))
+
+
+def _bare(found: Found) -> Intent | None:
+    said = found["title"]
+    if re.fullmatch(r"(?:up|to)\b.*", said, re.IGNORECASE):
+        return None  # "add up the numbers" is no addition to a list
+    return add(said, "bare")
+
+
+def _to_list(found: Found) -> Intent | None:
+    """ "add milk to my list", also to one by name ("to my work list": the label work)."""
+    said = f"{found['title']} {found['rest']}".strip()
+    name = found["list"].casefold() if "list" in found.match.re.groupindex else ""
+    names = (found["list"],) if name and name not in _NO_LABELS else ()
+    return add(said, "bare", NewTask("", labels=names))
+
+
+def _to_task(found: Found) -> Intent | None:
+    """ "add eggs to the groceries task" notes it there."""
+    if not is_clear(f"the {found['x']} task", found.conversation):
+        return None
+    meant = target(found["x"], found.conversation)
+    return Update(meant, note=titles.clean(found["title"])) if meant else None
+
+
+# Begun with words that can only add: the title may hold anything.
+EXPLICIT = rules(
+    (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
+    (rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?(?:{_LINK}(?P<title>.*))?", _many_tasks),
+    (rf"{_ADD} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?\s?[:\-\n]\s*(?P<title>.*)", _many_tasks),
+    (rf"{_ADD_MANY} (?:these|the following|all of these|all these|following){_TO_LIST}\s*[:\-]?\s*(?P<title>.+)", _many_tasks),
+    (rf"(?:{_ADD}) (?:me )?(?:(?:down|in) )?{_ONE} ?{_KIND}{_ONE_TASK}{_TO_LIST}(?: for me)?(?: (?:for|due)(?: on| by)? (?P<when>today|tomorrow|tonight)(?= to ))?(?:{_LINK}(?P<title>.+))?", lambda f: _dated_task(f)),
+    (rf"(?:add|create|new|insert|enter) (?:new )?(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})? (?:new )?{_ONE_TASK}(?:{_LINK}(?P<title>.+))?", _one_task),
+    (rf"(?:add|create|new|another|insert|enter) (?:new )?{_ONE_TASK}s?(?:{_LINK}(?P<title>.+))?", _one_task),
+    (rf"(?:new|next|another) (?:task|to-?do|reminder|item)(?:{_LINK}(?P<title>.+))?", _one_task),
+    (rf"(?:a )?(?:task|to-?do|reminder|todo item)\s?(?:[:\u2013\u2014]|-(?= ))\s*(?P<title>.+)", _one_task),
+    (rf"(?:add|put|write|insert|append|include)(?: this| the following| these)? (?:to|on|onto|in) {words.LIST}\s?[:,\-]?\s*(?P<title>.+)", _bare),
+    (r"(?:note(?: to self)?|memo|remember(?: this)?|to remember)\s?[:\-]\s*(?P<title>.+)", _one_task),
+    (r"(?:add|todo|to do|to-do|tasks|todos|to-dos|new tasks|list)\s?:\s*(?P<title>.+)", _bare),
+    (r"(?:note|jot|write|put) (?:this |that )?down(?: that| to| this)?[: ]+(?:i (?:need|have) to )?(?P<title>.+)", _one_task),
+    (r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)", _remind),
+    (r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to| don'?t forget to)?)(?: to| about)? (?P<title>.+)", _remind),
+    (rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}),? {_MUST} (?P<title>.+)", lambda f: _must(f) if due.as_due(f["day"]) else None),
+    (rf"{_MUST} (?P<title>.+)", lambda f: None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.I) else _must(f)),
+    (rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}),? {_REMIND}(?: to| about| of)? (?P<title>.+)", lambda f: _must(f) if due.as_due(f["day"]) else None),
+)
+
+
+def _dated_task(found: Found) -> Intent | None:
+    said, when = found["title"], found["when"]
+    if not said and not re.match(r"(?:add|create|make|new|set up|write|need|want|put|give|insert|start)\b", found.sentence, re.I):
+        return None
+    day, said = _leading_date(said)
+    said = _LEADING_TO.sub("", said, count=1) if day else said
+    return add(titles.without_list(said), "one", _given(found, when or day))
+
+
+_PUT = r"(?:add|put|throw|stick|pop|place|get|include|insert|write|jot|note|append|slap|chuck|drop|push|enter|toss|stuff|bung|save|set)"
+
+# Begun with words that may also be part of something else; tried after the changes.
+GENERAL = rules(
+    (rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)", _to_list),
+    (rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)", _to_list),
+    (r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)", _to_task),
+    (r"(?:add|append|insert|create|new|include)\s*[:\-]?\s*(?P<title>.+?) as (?:an? )?(?:new )?(?:task|to-?do|item|reminder|to-?do item)s?", _bare),
+    (r"(?:add|append|insert|include|jot down|note down|write down|pencil in)[\s:]+(?:in )?(?P<title>.+)", _bare),
+    (r"(?:add|create|new|insert)", lambda f: add("", "one")),
+    (r"(?:create|new|enter|log|record)\s*:?\s+(?P<title>.+)", lambda f: _created(f)),
+    (r"schedule (?P<title>.+)", lambda f: _scheduled(f)),
+    (r"(?P<title>.+?) (?:needs? to|should|must|has to|can) (?:be added|go|be put|get added)(?: to| on| onto| in)? (?:the|my) (?:list|tasks|to-?do list)", _bare),
+)
+
+
+def _created(found: Found) -> Intent | None:
+    """ "create buy milk" adds that; "create a report" may be the title itself."""
+    first, *more = text.fold(found["title"]).casefold().split()
+    return add(found["title"], "bare") if first in words.TASK_VERBS and more else None
+
+
+def _scheduled(found: Found) -> Intent | None:
+    intent = add(found["title"], "one")
+    return intent if isinstance(intent, Add) and intent.tasks[0].due else None

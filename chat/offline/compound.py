@@ -1,0 +1,158 @@
+"""Cuts a message into its commands: "add milk and mark laundry as done". Pure.
+
+A title may hold any word, so a cut needs a reason: what follows must be a command by itself, and one
+that hardly is a title the more the words before could go on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chat.offline import text
+from chat.offline import vocabulary as words
+from chat.offline.intents import (
+    Add,
+    Ask,
+    HowTo,
+    Intent,
+    Look,
+    Nothing,
+    Offer,
+    Show,
+    Small,
+    Unknown,
+    Update,
+)
+
+Meaning = Callable[[str], Intent]
+
+_CUT = re.compile(
+    r"(?P<hard>(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<![ap]\.m)[.!?;]+\s+|\s*\n\s*"
+    r"|[,;.]?\s+(?:(?:and|but) )?(?:then|after that|afterwards|after which|next(?=[,:])|finally|lastly)[,:]?\s+)"
+    r"|(?P<weak>,?\s+(?:and|&|but|plus)(?: also| please| then| now)*,?\s+|,\s+(?:also |please |now |instead )*)",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"^[^\n]*:\s*\n|\n\s*(?:[-*+\u2022\u2013\u2014]|\d{1,2}[.)]|\[[ xX]?\])\s", re.MULTILINE)
+_BUT = re.compile(r"[,.;!]|\bbut\b|\n", re.IGNORECASE)
+
+_REFERENCE = (
+    r"(?:it|that|this|them|those|these|both|everything|t\d+|#\d+|tasks? #?\d+|the [^,.]{1,60}? (?:tasks?|one|ones|item|reminder)|all (?:of )?(?:my |the )?[^,.]{0,40}?tasks"
+    r"|the (?:first|second|third|last|other)(?: one| task)?|(?:all |the |my )*(?:completed|done|finished|overdue|open) (?:tasks|ones|items)|\"[^\"]+\")"
+)
+# Right of a cut: surely a command, whatever stands left of it.
+_SURELY = re.compile(
+    r"(?:(?:please|also|then|now|just) )*(?:"
+    + "|".join(
+        (
+            rf"(?:mark|check|tick|set|flag) .+? (?:as |to )?(?:{words.DONE}|{words.NOT_DONE})\b",
+            r"(?:check|tick|cross) off\b",
+            r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone|erase|get rid of|label|tag"
+            rf"|prioriti[sz]e|restore|uncheck) {_REFERENCE}(?!\w)",
+            r"(?:show|list|display|tell) (?:me )?(?:my|all|the|what|everything|how)\b",
+            r"what(?:'?s| is| are| do) (?:due|on|my|left|i|overdue)\b|how many \w+",
+            r"set (?:the|its|a) (?:due|deadline|priority|date|label)|set .+? to (?:high|medium|low)\b",
+            rf"(?:make|mark|flag|set) .+? (?:as )?(?:{words.HIGH}|low|medium)\b(?: priority)?",
+            r"remind me (?:to|about|that|on|at|in|tomorrow)\b",
+            r"(?:add|create|make) (?:a|an|another|the) (?:new |\w+ priority )?(?:task|reminder|to-?do)\b",
+            r"add (?:label|tag|note|\"|'|task\b)|(?:add|put) .+ (?:to|on) (?:my|the) (?:\w+ )?list\b",
+            r"rename .+ (?:to|as) |clear (?:the |all |my )*(?:completed|done|finished|list)",
+            r"(?:don'?t|do not) (?:add|delete|remove|complete|mark|rename|change|touch)",
+            r"(?:i|i've|i have|i'm|i am) (?:just |already )*(?:finished|completed|done)\b",
+            r"(?:move|push|reschedule|postpone) .+ to (?:today|tomorrow|next|mon|tues|wednes|thurs|fri|satur|sun)",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
+# Right of a cut: a command, if what stands left cannot go on.
+_COMMAND = re.compile(
+    r"(?:(?:please|also|then|now|just)\s+)*(?:add|create|delete|remove|erase|complete|finish|mark|check off|tick off|reopen|re-open|rename|retitle|move|reschedule|postpone|set|make|change"
+    r"|show|list|remind me|clear|prioriti[sz]e|label|tag|update|get rid of|undo|restore|uncheck|call it|find|close|put .+ on|cross off)\b",
+    re.IGNORECASE,
+)
+_ADDS = re.compile(r"(?:(?:please|also|then|now|and|can you|could you)\s+)*(?:add|create|put|remind me|new task)\b", re.IGNORECASE)
+_ADD_AGAIN = re.compile(r"(?:(?:please|also|then|now)\s+)*(?:add|create|put|remind me)\b", re.IGNORECASE)
+_LONG_FORM = re.compile(
+    r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?", re.IGNORECASE
+)
+_STATEMENT = re.compile(
+    r"(?:i|i'm|i've|i'll|it|it's|we|we're|he|she|they|the|my|this|that|that's|there|because|since|so|today|yesterday|god|man|just|well)\b", re.IGNORECASE
+)
+
+
+def split(message: str, meaning: Meaning) -> list[str]:
+    """The commands of a message in order; the message itself if it is one."""
+    if _LIST.search(message):
+        return [message]
+    hidden = text.hide_quotes(message)
+    parts, start = [], 0
+    for found in _CUT.finditer(hidden):
+        left, right = message[start : found.start()], message[found.end() :]
+        if not (text.has_words(left) and text.has_words(right)):
+            continue
+        if _is_cut(left, right, found, meaning):
+            end = found.start()
+            mark = found.group("hard")
+            if mark and mark[0] in "?!":
+                end += 1  # the question mark belongs to the left
+            parts.append(message[start:end])
+            start = found.end()
+    return [*parts, message[start:]]
+
+
+def _is_cut(left: str, right: str, found: re.Match[str], meaning: Meaning) -> bool:
+    if found.group("hard"):
+        following = _CUT_HARD.split(right, maxsplit=1)[0]
+        return _is_clear(meaning(following)) or isinstance(meaning(left), Small | Nothing | HowTo)
+    if not (_COMMAND.match(right) or _SURELY.match(right)):
+        return False
+    before = meaning(left)
+    if isinstance(before, Nothing):
+        # "don't delete milk and eggs": the negation reaches over an "and".
+        return bool(_BUT.search(found.group())) and _is_clear(meaning(right))
+    if isinstance(before, HowTo | Unknown | Offer | Look | Ask):
+        return isinstance(before, Unknown | Look) and bool(_SURELY.match(right))
+    if _SURELY.match(right):
+        return True
+    if isinstance(before, Add):
+        return _add_ends(left, right, before)
+    if isinstance(before, Update) and before.title is not None:
+        return False
+    return _is_clear(meaning(right))
+
+
+def _add_ends(left: str, right: str, before: Add) -> bool:
+    """Whether a new title is at its end: "add milk | and delete eggs", but "add wash and delete"."""
+    if _ADD_AGAIN.match(right):
+        return bool(_ADDS.match(left))
+    if _LONG_FORM.search(left):
+        return False
+    title = before.tasks[-1].title.split()
+    return bool(title) and not (title[0].casefold() in words.TASK_VERBS)
+
+
+def _is_clear(intent: Intent) -> bool:
+    return not isinstance(intent, Unknown | Offer)
+
+
+_CUT_HARD = re.compile(r"[.!?;]+\s+|\s*\n\s*")
+
+
+def join(intents: list[Intent], parts: list[str]) -> list[Intent]:
+    """What counts of several: no greeting beside a command, no small remark; adds side by side."""
+    telling = [
+        (intent, part)
+        for intent, part in zip(intents, parts, strict=True)
+        if not isinstance(intent, Small)
+        and not (isinstance(intent, Unknown | Offer) and _STATEMENT.match(text.trim(part)))
+    ]
+    kept: list[Intent] = []
+    for intent, _ in telling:
+        last = kept[-1] if kept else None
+        if isinstance(intent, Add) and isinstance(last, Add):
+            kept[-1] = Add(last.tasks + intent.tasks, last.repeats or intent.repeats)
+        else:
+            kept.append(intent)
+    helped = [intent for intent in intents if isinstance(intent, Small) and intent.kind in ("help", "who")]
+    return kept or helped[:1] or intents[-1:]

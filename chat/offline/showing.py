@@ -1,0 +1,126 @@
+"""The grammar of looking at tasks: lists, counts, searches, one task. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chat.offline import filters, text
+from chat.offline.intents import Conversation, Filter, Intent, Look, Named, Show, Target
+from chat.offline.rules import Found, is_clear, rules
+from chat.offline.targets import target
+
+_SHOW = (
+    r"(?:(?:show|list|see|view|display|get|give|print|read|pull up|bring up|open(?: up)?|check|fetch|look at|go (?:over|through)|run through"
+    r"|tell|recap|summari[sz]e|review|retrieve|load|output|present|enumerate|remind|refresh|call up|let me (?:see|have)|i (?:want|need|would like|'d like)"
+    r" to (?:see|view|know|check)|want to see)(?: me| us| my memory)?(?: back| out| off| again)?(?: of| about| on| a list of| an overview of)?)"
+)
+_ASKED = (
+    r"(?:what|which|whats|what's|what're|what are|any|anything|anythin|do i|have i|did i|am i|is there|are there|is anything|are any|can i (?:see|view|get|have)|could i (?:see|view|get|have)"
+    r"|may i (?:see|view|get|have)|does|has|how does|how is|how's|who|where|got)"
+)
+_COUNT = r"(?:how many|how much|what(?:'s| is) the (?:number|count|total) of|number of|count(?: up)?(?: of)?|total(?: number of)?|tell me how many|the number of)"
+_FIND = (
+    r"(?:find|search(?: for| through)?|look(?: for| up)|locate|where(?:'s| is| are)|filter(?: by| for| on)?|query|hunt for)"
+    r"(?: me)?(?: (?:in |through )?(?:my )?(?:tasks|list|to-?dos) for)?"
+)
+_TASK_ABOUT = (
+    r"(?:an? |any |some )?(?:tasks?|items?|to-?dos?|reminders?|anything|something)(?: (?:on|in) (?:my|the) list)?"
+    r"(?: that (?:is|are))? (?:about|called|named|titled|to|for|regarding|related to|with|mentioning|containing|matching|that says?)(?: the words?)?"
+)
+# Looking at a day the tools have no filter for shows what is coming up, and says so.
+_WIDER = re.compile(
+    r"\b(next week(?:end)?|next month|this month|this year|next year|(?:next |on |for )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_NOT_LISTS = re.compile(
+    r"(?:what|which|who|where|how)(?:'s| is| are)?(?: the)? (?:weather|time|date|day|meaning|name|news|capital|score|point|difference|matter|wrong|new|up|happening)\b.*"
+    r"|what day is it.*|what can (?:i|you)\b.*|what (?:do|did|are|were) you\b.*|what else can.*|do i know.*|what do i (?:say|type|call).*",
+    re.IGNORECASE,
+)
+
+
+def show(sentence: str) -> Intent | None:
+    """A list, if that is what is asked for."""
+    folded = text.fold(sentence)
+    if _NOT_LISTS.fullmatch(folded):
+        return None
+    for starter in (_SHOWN, _COUNTED, _ASKED_FOR):
+        if found := starter.match(folded):
+            reading = filters.whole(sentence[found.end() :])
+            if reading and reading.says_something:
+                return _shown(reading, sentence)
+    if _COMMANDS.match(folded):
+        return None
+    reading = filters.whole(sentence)
+    # "today", "my tasks", "overdue?": a filter alone.
+    if reading and (reading.noun or reading.filter.due or _bare_status(folded)):
+        return _shown(reading, sentence)
+    return None
+
+
+def _bare_status(folded: str) -> bool:
+    return bool(re.fullmatch(r"(?:completed|all completed|(?:show|list) (?:completed|done|open|all|everything)|labels?:? .+|#[\w-]+)", folded, re.I))
+
+
+def _shown(reading: filters.Reading, sentence: str) -> Show:
+    wanted = reading.filter
+    if reading.all and wanted == Filter() and not re.search(r"\bto do\b|left|\bdue\b", sentence, re.I):
+        wanted = replace(wanted, status="all")
+    if re.match(r"(?:have|did|what (?:did|have)|which .*(?:did|have)|how many .*(?:did|have))\b", sentence, re.I) and re.search(
+        r"\b(?:finish|complete|do|done|accomplish|check|get done|achieve)\w*(?: off)?\b", sentence, re.I
+    ) and not re.search(r"\bto (?:do|finish|complete|be)\b|\bhave(?: i)? left\b|n't\b|\bnot\b|\bdo i\b", sentence, re.I):
+        wanted = replace(wanted, status="completed")
+    if wanted.status == "completed" and wanted.due:
+        wanted = replace(wanted, due=None)  # due says when it had to be done, not when it was
+    wider = ""
+    if wanted.due == "upcoming" and (found := _WIDER.search(sentence)):
+        wider = re.sub(r"^(?:on|for) ", "", found.group(1), flags=re.I)
+    asked_if = bool(re.match(r"(?:do i have|have i got|is there|are there|is anything|are any|any|got)\b", sentence, re.I))
+    return Show(wanted, any_found=asked_if and wanted.query is not None, wider=wider)
+
+
+_COMMANDS = re.compile(r"(?:complete|finish|close|do|add|new)\b(?! list)", re.IGNORECASE)
+_SHOWN = re.compile(rf"{_SHOW}(?: |$)", re.IGNORECASE)
+_COUNTED = re.compile(rf"{_COUNT} ", re.IGNORECASE)
+_ASKED_FOR = re.compile(rf"{_ASKED}(?: |$|'s )", re.IGNORECASE)
+
+
+
+def _search(found: Found) -> Intent | None:
+    reading = filters.read(found["rest"])
+    if reading.says_something and not reading.left:
+        return Show(reading.filter)
+    query = reading.filter.query or _name(found["rest"])
+    return Show(replace(reading.filter, query=query)) if query else None
+
+
+def _is_there(found: Found) -> Intent | None:
+    """ "do I have a task to call mum?": a yes or a no."""
+    if filters.whole(found.sentence[found.match.start("rest") :]):
+        return None  # "anything for today"
+    query = _name(found["rest"])
+    return Show(Filter(query=query), any_found=True) if query else None
+
+
+def _one(found: Found) -> Intent | None:
+    """ "show me the milk task": that one; "show me milk": what matches."""
+    meant = found.target()
+    if not isinstance(meant, Named):
+        return Look("details", meant) if meant else None
+    if is_clear(found["x"], found.conversation):
+        return Look("details", meant)
+    return Show(Filter(query=meant.phrase))
+
+
+def _name(phrase: str) -> str:
+    meant: Target | None = target(phrase, Conversation())
+    return meant.phrase if isinstance(meant, Named) else ""
+
+
+SEARCH = rules(
+    (rf"(?:do i (?:already |still |also )?have|have i got|is there|are there|have|got|did i (?:add|create|make|already add)) {_TASK_ABOUT} (?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks|to-?do list)| already)*", _is_there),
+    (rf"(?:show|list|see|find|get|give|search(?: for)?|look(?: for| up)?|display|view|pull up)(?: me| us)?(?: all| every)?(?: the| my)? ?{_TASK_ABOUT} (?P<rest>.+)", lambda f: Show(Filter(query=_name(f["rest"]))) if _name(f["rest"]) else None),
+    (rf"{_FIND}[: ]+(?P<rest>.+)", _search),
+    (r"(?:show|display|view|open|see|get me|pull up)(?: me| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for|about))? (?P<x>.+)", _one),
+)
