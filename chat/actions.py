@@ -8,7 +8,7 @@ from chatkit.types import WidgetItem
 from chat import widgets
 from chat.context import ChatContext
 from mcp_tools import confirmations
-from taskchat_site.errors import ApiError, invalid
+from taskchat_site.errors import invalid
 from tasks import actions, queries
 
 
@@ -50,14 +50,18 @@ def _answer_confirmation(
     context: ChatContext, kind: str, payload: dict[str, Any], sender: WidgetItem | None
 ) -> WidgetItem | None:
     confirmation_id = str(payload.get("confirmation_id", ""))
-    try:
-        if kind == widgets.CONFIRM:
-            words = confirmations.confirm(context.user, confirmation_id).text
-        else:
-            confirmations.decline(context.user, confirmation_id)
-            words = "Kept. Nothing was deleted."
-    except ApiError as error:
-        words = error.detail
+    confirmed = kind == widgets.CONFIRM
+    answer = confirmations.confirm if confirmed else confirmations.decline
+    result = answer(context.user, confirmation_id)
+    if result.is_error:
+        words = result.structured["error"]["message"]
+    elif confirmed:
+        count = len(result.structured.get("tasks", []))
+        words = (
+            f"Deleted {count} task{'' if count == 1 else 's'}. They can be restored for 30 days."
+        )
+    else:
+        words = "Kept. Nothing was deleted."
     if sender is None:
         return None
     return sender.model_copy(update={"widget": widgets.notice_card(words)})

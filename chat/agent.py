@@ -13,6 +13,7 @@ from chatkit.types import CustomTask
 
 from chat.context import ChatContext
 from chat.providers import provider
+from chat.storable import storable
 from chat.tool_calls import Call, for_model, record_call
 from chat.tool_words import done_words, failed_words, icon_of, running_words
 from mcp_tools.results import ToolResult
@@ -110,7 +111,7 @@ class TaskTools(MCPServer):
             record_call,
             agent.request_context,
             agent.thread.id,
-            Call(workflow.id, call_id, name, arguments),
+            Call(workflow.id, call_id, name, storable(arguments)),
         )
         self._remember(name, result)
         failed = result.is_error

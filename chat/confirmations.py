@@ -1,29 +1,34 @@
-"""Did the user say yes? Read from the user's own message by the server, never from a model."""
+"""What the user agreed to: read from their own message by the server, never from a model."""
 
 import re
 
-YES = re.compile(
-    r"(yes|yep|yeah|yup|sure|ok(ay)?|confirm(ed)?|do it|go ahead|delete (them|all|it|everything)"
-    r"|of course|absolutely|please do)",
+_POLITE = re.compile(r"\b(please|pls|thanks|thank you|now|just|can you|could you)\b", re.IGNORECASE)
+_YES = re.compile(
+    r"(yes|yep|yeah|yup|sure|ok|okay|confirm|confirmed|correct|do it|go ahead|of course|absolutely)"
+    r"( (yes|do it|do|go ahead|delete (them|all|it|everything|them all|all of them)))?"
+    r"|(do|delete) (them|all|it|everything|them all|all of them)",
     re.IGNORECASE,
 )
-FILLER = re.compile(
-    r"\b(please|pls|thanks|thank you|now|all|of|them|that|it|i am|i'm)\b", re.IGNORECASE
+_CLEARS_COMPLETED = re.compile(
+    r"(clear|delete|remove|trash|empty|clean up|clean out|clear out|get rid of|throw away)"
+    r"( (out|up|away|all|my|the|of|off))*"
+    r" (completed|complete|done|finished|checked)( off)?"
+    r"( (tasks?|items?|ones|todos?|to-dos?|things))?",
+    re.IGNORECASE,
 )
 
 
 def says_yes(text: str) -> bool:
     """Only a plain yes counts; a longer sentence might mean anything."""
-    plain = re.sub(r"[\s.,!?]+", " ", text).strip()
-    if YES.fullmatch(plain):
-        return True
-    bare = re.sub(r"\s+", " ", FILLER.sub(" ", plain)).strip()
-    words = bare.split(" ")
-    return (
-        0 < len(words) <= 4
-        and YES.match(bare) is not None
-        and all(
-            YES.fullmatch(word) or word.lower() in {"delete", "do", "go", "ahead", "everything"}
-            for word in words
-        )
-    )
+    return _YES.fullmatch(_plain(text)) is not None
+
+
+def clears_completed(text: str) -> bool:
+    """Is this nothing but the wish to clear all completed tasks?"""
+    return _CLEARS_COMPLETED.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    """Without punctuation and politeness."""
+    words = _POLITE.sub(" ", re.sub(r"[.,!?;:]+", " ", text))
+    return re.sub(r"\s+", " ", words).strip()

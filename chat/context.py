@@ -29,6 +29,7 @@ class ChatContext:
     run_id: str = ""
     turn_id: str = ""
     confirmation_id: str | None = None
+    clears_completed: bool = False
     agent: Any = None
     listed: list[str] | None = None
     confirmations: list[dict[str, Any]] = field(default_factory=list)

@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chat import threads, tool_calls
-from chat.confirmations import says_yes
+from chat.confirmations import clears_completed, says_yes
 from chat.context import ChatContext
 from chat.models import Item, Run, Thread
 from chat.providers import provider
@@ -173,8 +173,12 @@ def _require_user_message(thread: Thread, item_id: str) -> None:
 
 
 def _hear_confirmation(context: ChatContext, message: Message | None) -> None:
-    if message and says_yes(threads.item_text(message[1])):
-        thread, item = message
+    if message is None:
+        return
+    thread, item = message
+    text = threads.item_text(item)
+    context.clears_completed = clears_completed(text)
+    if says_yes(text):
         context.confirmation_id = tool_calls.pending_confirmation(thread.id, item.id)
 
 

@@ -26,6 +26,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from chat.models import Attachment, Feedback, Item, Thread
+from chat.storable import storable
 from chat.widgets import widget_text
 from taskchat_site import live
 from taskchat_site.accounts.models import User
@@ -135,24 +136,18 @@ def put_item(user: User, thread_id: str, item: ThreadItem) -> None:
 
 
 def put_item_in(thread: Thread, item: ThreadItem) -> None:
-    now = timezone.now()
+    content = {
+        "type": item.type,
+        "text": storable(item_text(item)),
+        "data": storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
+    }
     Item.objects.update_or_create(
         thread=thread,
         item_id=item.id,
-        defaults={
-            "type": item.type,
-            "text": item_text(item),
-            "data": item.model_dump(mode="json", by_alias=True, exclude_none=True),
-            "removed_at": None,
-        },
-        create_defaults={
-            "type": item.type,
-            "text": item_text(item),
-            "data": item.model_dump(mode="json", by_alias=True, exclude_none=True),
-            "created_at": aware(item.created_at),
-        },
+        defaults={**content, "removed_at": None},
+        create_defaults={**content, "created_at": aware(item.created_at)},
     )
-    Thread.objects.filter(pk=thread.pk).update(updated_at=now)
+    Thread.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
 
 
 def remove_item(user: User, thread_id: str, item_id: str) -> None:

@@ -79,6 +79,7 @@ def _tool_context(context: ChatContext) -> ToolContext:
         now=context.now,
         channel="assistant",
         confirmation_id=context.confirmation_id,
+        clears_completed=context.clears_completed,
     )
 
 

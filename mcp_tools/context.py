@@ -13,12 +13,17 @@ Channel = Literal["assistant", "mcp"]
 
 @dataclass(frozen=True)
 class ToolContext:
-    """`confirmation_id` is set when the caller saw the user say yes to that confirmation."""
+    """What the caller read in the user's own message, which no model can write.
+
+    `confirmation_id`: a yes to that confirmation. `clears_completed`: the wish to clear all
+    completed tasks, so that asking whether they are meant would be asking twice.
+    """
 
     user: User
     now: datetime
     channel: Channel = "assistant"
     confirmation_id: str | None = None
+    clears_completed: bool = False
 
     def __post_init__(self) -> None:
         # Whatever the types promise (AnonymousUser has no key): no tool without an acting user.

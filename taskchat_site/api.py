@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -61,6 +62,14 @@ def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1000
     words = f"The body is too large; at most {limit} kB are taken."
     return error_response(request, ApiError(413, "too_large", words))
+
+
+@api.exception_handler(InterfaceError)
+@api.exception_handler(OperationalError)
+def on_database_gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("the database does not answer: %s", error)
+    words = "The database cannot be reached right now. Please try again in a moment."
+    return error_response(request, ApiError(503, "database_gone", words, {"Retry-After": "2"}))
 
 
 @api.exception_handler(Exception)

@@ -6,11 +6,16 @@ A wrong value stops the start and names the variable and what it may be.
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from taskchat_site.keys import is_p256_private_key
+
 WEAK_KEY_LENGTH = 40
+DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 class Environment(BaseSettings):
@@ -49,6 +54,36 @@ class Environment(BaseSettings):
     def split_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("trusted_origins")
+    @classmethod
+    def are_origins(cls, values: list[str]) -> list[str]:
+        for value in values:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+                raise ValueError("each must be an origin like https://example.com, without a path")
+        return values
+
+    @field_validator("database_url")
+    @classmethod
+    def is_database(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in DATABASE_SCHEMES:
+            raise ValueError("must be a URL that starts with postgres:// or sqlite:///")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def is_redis(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in REDIS_SCHEMES:
+            raise ValueError("must be a URL that starts with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("jwt_private_key")
+    @classmethod
+    def is_p256_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not is_p256_private_key(value.get_secret_value()):
+            raise ValueError("must be a PEM private key on curve P-256 (ES256)")
         return value
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -23,6 +24,15 @@ def kept_private_key(path: Path) -> str:
         serialization.NoEncryption(),
     )
     return _kept(path, pem.decode())
+
+
+def is_p256_private_key(pem: str) -> bool:
+    """Can `pem` sign ES256?"""
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
 
 
 def _kept(path: Path, fresh: str) -> str:

@@ -94,7 +94,7 @@ class Person:
         return async_to_sync(self._stream)({"type": kind, "params": params}, headers)
 
     async def _stream(self, body: dict[str, Any], headers: dict[str, str]) -> Reply:
-        response = await self.client.post(
+        response: Any = await self.client.post(
             f"/api/{self.user.public_id}/chat",
             json.dumps(body),
             content_type="application/json",

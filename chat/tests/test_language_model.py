@@ -151,7 +151,7 @@ def test_a_reader_that_will_resume_stops_nothing(owner: Person, model: FakeModel
 async def _leave_after_words(person: Person, headers: dict[str, str], wait: float) -> None:
     text = [{"type": "input_text", "text": "hi"}]
     message = {"content": text, "attachments": [], "inference_options": {}}
-    response = await person.client.post(
+    response: Any = await person.client.post(
         f"/api/{person.user.public_id}/chat",
         {"type": "threads.create", "params": {"input": message}},
         content_type="application/json",

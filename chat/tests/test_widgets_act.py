@@ -18,7 +18,8 @@ def _checkboxes(widget: dict[str, Any]) -> dict[str, bool]:
 
 def _click(person: Person, item: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
     params = {"thread_id": person.thread_id, "item_id": item["id"], "action": action}
-    return person.chatkit("threads.sync_custom_action", params)
+    answer: dict[str, Any] = person.chatkit("threads.sync_custom_action", params)
+    return answer
 
 
 def test_a_list_is_answered_with_a_widget(owner: Person) -> None:

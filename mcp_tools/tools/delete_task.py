@@ -36,6 +36,9 @@ def delete_task(context: ToolContext, arguments: DeleteTask) -> ToolResult:
         if not live:
             nothing = "task" if kind == "everything" else f"{kind} task"
             return changed([], context, f"There is no {nothing} to delete.")
+        if kind == "completed" and context.clears_completed:
+            deleted = [actions.delete_task(context.user, t.id, by=context.channel) for t in live]
+            return changed(deleted, context, told("Deleted", deleted, [], "deleted"))
         return _delete_if_confirmed(context, live)
     wanted = Wanted("delete_task", ["open", "completed", "trash"])
     tasks = resolve(context, arguments.tasks or [], wanted)

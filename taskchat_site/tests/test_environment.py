@@ -1,0 +1,89 @@
+"""Production does not start on a missing or bad setting, and says which."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "taskchat_site.settings",
+        **variables,
+    }
+    command = [sys.executable, "-c", "from taskchat_site import settings; print('started')"]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    from taskchat_site import keys
+
+    pem = keys.kept_private_key(tmp_path_factory.mktemp("keys") / "key.pem")
+    return {
+        "DJANGO_DEBUG": "0",
+        "DJANGO_SECRET_KEY": "k3" + "abcdefghij0123456789" * 3,
+        "DJANGO_ALLOWED_HOSTS": "tasks.example.com",
+        "PUBLIC_URL": "https://tasks.example.com",
+        "JWT_PRIVATE_KEY": pem,
+        "DATABASE_URL": "postgres://tasks:pw@127.0.0.1/tasks",
+    }
+
+
+def test_development_needs_no_setting(tmp_path: Path) -> None:
+    assert start(tmp_path).stdout == "started\n"
+
+
+def test_production_starts_with_every_setting(tmp_path: Path, good: dict[str, str]) -> None:
+    done = start(tmp_path, **good)
+    assert (done.returncode, done.stdout) == (0, "started\n"), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["DJANGO_SECRET_KEY", "DJANGO_ALLOWED_HOSTS", "PUBLIC_URL", "JWT_PRIVATE_KEY", "DATABASE_URL"],
+)
+def test_production_refuses_a_missing_setting_by_name(
+    tmp_path: Path, good: dict[str, str], name: str
+) -> None:
+    done = start(tmp_path, **{key: value for key, value in good.items() if key != name})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DJANGO_SECRET_KEY", "short"),
+        ("DJANGO_SECRET_KEY", "a" * 60),
+        ("DJANGO_ALLOWED_HOSTS", "*"),
+        ("PUBLIC_URL", "tasks.example.com"),
+        ("JWT_PRIVATE_KEY", "not a key"),
+        ("DATABASE_URL", "nonsense"),
+        ("REDIS_URL", "http://example.com"),
+        ("PORT", "many"),
+        ("OPENAI_API", "smoke_signals"),
+        ("OPENAI_TEMPERATURE", "hot"),
+        ("OPENAI_BASE_URL", "localhost"),
+        ("TRUSTED_ORIGINS", "tasks.example.com/path"),
+    ],
+)
+def test_a_bad_value_is_refused_by_name(
+    tmp_path: Path, good: dict[str, str], name: str, value: str
+) -> None:
+    done = start(tmp_path, **{**good, name: value})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    if value != "*":
+        assert value not in done.stderr or name == "DJANGO_ALLOWED_HOSTS"
