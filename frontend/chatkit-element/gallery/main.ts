@@ -12,7 +12,7 @@ document.documentElement.classList.toggle("bare", bare);
 const slow = scene === "streaming" || scene === "tool";
 const server = new ScriptServer({
   word: slow ? 100 : Number(query.get("word") ?? 8),
-  tool: slow ? 60_000 : 300,
+  tool: scene === "tool" ? 60_000 : 300,
 });
 
 const MESSAGES: Record<string, string> = {

@@ -154,7 +154,7 @@ export class ScriptServer {
       store(item("user_message", { content: (input as { content: unknown }).content, attachments: [] }));
     }
     send({ type: "stream_options", stream_options: { allow_cancel: true } });
-    await wait(this.pace.tool / 3);
+    await wait(150);
     if (!thread.title) {
       thread.title = said.slice(0, 40) || "New chat";
       send({ type: "thread.updated", thread: bare(thread) });

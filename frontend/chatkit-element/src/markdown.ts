@@ -28,9 +28,17 @@ export function parseMarkdown(source: string, streaming: boolean): MarkdownTree 
   }
 }
 
+/** A last line that is only the beginning of a list item, rule or heading yet. */
+const BARE_MARKER = /(^|\n)[ \t]*(?:[-*+=#>|]+|\d{1,9}[.)]?)[ \t]*$/;
+
 /** Closes what is still open at the end of a text that is being written, so that markers do not flicker. */
 function completeHalf(source: string): string {
-  return remend(source, { linkMode: "text-only", katex: false, htmlTags: false, singleTilde: false });
+  return remend(source.replace(BARE_MARKER, "$1"), {
+    linkMode: "text-only",
+    katex: false,
+    htmlTags: false,
+    singleTilde: false,
+  });
 }
 
 const SAFE_PROTOCOLS = new Set(["https:", "http:", "mailto:"]);
@@ -115,6 +123,6 @@ export function plainText(source: string): string {
   return decodeEntities(source)
     .replace(/```[^\n]*\n?/g, "")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/^\s{0,3}(?:#{1,6}|>|[-*+])\s+/gm, "")
+    .replace(/^[ \t]{0,3}(?:#{1,6}|>|[-*+])[ \t]+/gm, "")
     .replace(/[*_~`]+/g, "");
 }

@@ -106,7 +106,7 @@ export class Conversation {
   /** Sends a message; rejects when it could not be handed over (its text is then back in the composer). */
   async send(input: UserMessageInput): Promise<void> {
     if (this.store.value.run === "reply") throw new Error("A reply is still running.");
-    await this.#whenIdle();
+    while (this.isRunning) await this.#idle;
     const { thread } = this.store.value;
     this.store.set({
       pending: { content: input.content, quoted_text: input.quoted_text },
@@ -127,7 +127,7 @@ export class Conversation {
     const { thread } = this.store.value;
     const message = userMessageAt(thread.items, itemId);
     if (id === null || !message || this.store.value.run === "reply") return;
-    await this.#whenIdle();
+    while (this.isRunning) await this.#idle;
     this.store.set({
       thread: { ...cutAfter(thread, message.id), notices: [], failure: null },
       failure: null,
@@ -239,8 +239,9 @@ export class Conversation {
 
   /** Sends an action to the server. Resolves when its effects are in the thread, rejects when it failed. */
   async sendAction(action: Action, itemId: string | null, options: { streaming: boolean }): Promise<void> {
-    // One reply at a time: an action that is clicked during one follows it.
-    await this.#whenIdle();
+    // One at a time: an action that is clicked during a reply follows it. A loop, because others wait too, and the
+    // first to go on begins at once.
+    while (this.isRunning) await this.#idle;
     const id = this.#threadId;
     if (id === null) throw new Error("There is no thread that the action could belong to.");
     if (itemId !== null) this.#setActing(itemId, true);
@@ -265,7 +266,7 @@ export class Conversation {
   async answerQuestions(itemId: string, input: unknown): Promise<void> {
     const id = this.#threadId;
     if (id === null) return;
-    await this.#whenIdle();
+    while (this.isRunning) await this.#idle;
     const params = { thread_id: id, item_id: itemId, input };
     await this.#run({ type: "threads.add_structured_input", params }, { do: "reload" }).catch(() => {});
   }
@@ -277,10 +278,6 @@ export class Conversation {
 
   dismissFailure(): void {
     this.store.set({ failure: null });
-  }
-
-  async #whenIdle(): Promise<void> {
-    while (this.isRunning) await this.#idle;
   }
 
   #setActing(itemId: string, on: boolean): void {

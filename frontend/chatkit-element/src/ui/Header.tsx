@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { HeaderAction } from "../state/options.ts";
 import { useChat, useStore } from "./context.ts";
@@ -26,7 +27,11 @@ export function Header() {
   const isNew = thread.info === null && pending === null;
   return (
     <header class="header">
-      {header.leftAction ? <ActionButton action={header.leftAction} option="header.leftAction" /> : null}
+      {inHistory ? (
+        <IconButton icon="back-large" label={words.closeHistory} onClick={() => chat.closeHistory()} />
+      ) : header.leftAction ? (
+        <ActionButton action={header.leftAction} option="header.leftAction" />
+      ) : null}
       {header.titleEnabled || inHistory ? (
         <h2 class="title" title={title} dir="auto">
           {title}
@@ -34,32 +39,41 @@ export function Header() {
       ) : (
         <span class="title" />
       )}
-      {history.enabled ? (
-        <button
-          ref={historyButton}
-          type="button"
-          class="icon-button"
-          aria-label={inHistory ? words.closeHistory : words.history}
-          title={inHistory ? words.closeHistory : words.history}
-          aria-expanded={inHistory}
-          onClick={() => (inHistory ? chat.closeHistory() : chat.openHistory())}
-        >
-          <Icon name={inHistory ? "back-large" : "history"} />
-        </button>
+      {history.enabled && !inHistory ? (
+        <IconButton
+          buttonRef={historyButton}
+          icon="history"
+          label={words.history}
+          onClick={() => chat.openHistory()}
+        />
       ) : null}
       {inHistory || !isNew ? (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={words.newChat}
-          title={words.newChat}
-          onClick={() => chat.newChat()}
-        >
-          <Icon name="compose" />
-        </button>
+        <IconButton icon="compose" label={words.newChat} onClick={() => chat.newChat()} />
       ) : null}
       {header.rightAction ? <ActionButton action={header.rightAction} option="header.rightAction" /> : null}
     </header>
+  );
+}
+
+interface IconButtonProps {
+  icon: string;
+  label: string;
+  onClick: () => void;
+  buttonRef?: RefObject<HTMLButtonElement | null>;
+}
+
+function IconButton({ icon, label, onClick, buttonRef }: IconButtonProps) {
+  return (
+    <button
+      ref={buttonRef}
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -73,14 +87,10 @@ function ActionButton({ action, option }: { action: HeaderAction; option: string
   // The option has no words; its icon says what it is for.
   const name = words.headerAction[action.icon] ?? action.icon.replaceAll("-", " ");
   return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={name}
-      title={name}
+    <IconButton
+      icon={action.icon}
+      label={name}
       onClick={() => chat.callHost(`${option}.onClick`, action.onClick)}
-    >
-      <Icon name={action.icon} />
-    </button>
+    />
   );
 }

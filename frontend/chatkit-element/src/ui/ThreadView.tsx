@@ -66,15 +66,18 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
                     last={item === lastItem}
                   />
                 ))}
+                {running ? <Waiting progress={thread.progress} last={lastItem} /> : null}
                 {turn.answers.length > 0 && !running ? (
                   <TurnActions turn={turn} conversation={conversation} last={last} />
                 ) : null}
               </section>
             );
           })}
-          {pending ? <UserMessage content={pending.content} quote={pending.quoted_text} pending /> : null}
-          {run === "reply" ? (
-            <Waiting progress={thread.progress} last={pending ? undefined : lastItem} />
+          {pending ? (
+            <section class="turn">
+              <UserMessage content={pending.content} quote={pending.quoted_text} pending />
+              <Waiting progress={thread.progress} last={undefined} />
+            </section>
           ) : null}
           {thread.notices.map((notice, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: notices only come, in order

@@ -1,0 +1,511 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { button, composer, find, mountElement, press, shadowOf, type } from "./testing/element.ts";
+import {
+  events,
+  FakeServer,
+  items,
+  json,
+  LiveStream,
+  reply,
+  settled,
+  stream,
+  thread,
+} from "./testing/server.ts";
+
+afterEach(async () => {
+  document.body.replaceChildren();
+  await settled(2);
+});
+
+function optionsFor(server: FakeServer, more: object = {}) {
+  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en" as const, ...more };
+}
+
+const helloServer = () => new FakeServer(() => stream(reply("hi", "Hello **you**")));
+
+describe("the composer", () => {
+  test("Enter sends, the field empties, the reply is drawn", async () => {
+    const server = helloServer();
+    const { root } = await mountElement(optionsFor(server));
+    const field = composer(root);
+    expect(button(root, "Send message").disabled).toBe(true);
+    type(field, "hi");
+    await settled();
+    expect(button(root, "Send message").disabled).toBe(false);
+    const event = press(field, "Enter");
+    expect(event.defaultPrevented).toBe(true);
+    await settled();
+    expect(server.requests[0]?.params).toEqual({
+      input: {
+        content: [{ type: "input_text", text: "hi" }],
+        attachments: [],
+        quoted_text: null,
+        inference_options: {},
+      },
+    });
+    expect(field.value).toBe("");
+    expect(find(root, ".answer strong").textContent).toBe("you");
+    expect(root.querySelectorAll("textarea, input").length).toBe(1);
+  });
+
+  test.each([
+    ["Shift+Enter", { shiftKey: true }],
+    ["Enter of an input method", { isComposing: true }],
+    ["Enter of an input method that says so only by its code", { keyCode: 229 }],
+  ])("%s does not send", async (_name, init) => {
+    const server = helloServer();
+    const { root } = await mountElement(optionsFor(server));
+    type(composer(root), "hi");
+    expect(press(composer(root), "Enter", init).defaultPrevented).toBe(false);
+    await settled();
+    expect(server.requests).toEqual([]);
+  });
+
+  test("Send becomes Stop while a reply runs, and Enter waits", async () => {
+    let live: LiveStream | null = null;
+    const server = new FakeServer((request) => {
+      live = new LiveStream(request);
+      return live.response;
+    });
+    const { root, seen } = await mountElement(optionsFor(server));
+    type(composer(root), "hi");
+    press(composer(root), "Enter");
+    await settled();
+    await (live as unknown as LiveStream).send(events.created(), events.user("hi"));
+    type(composer(root), "next");
+    press(composer(root), "Enter");
+    await settled();
+    expect(server.requests).toHaveLength(1);
+    expect(composer(root).value).toBe("next");
+    button(root, "Stop").click();
+    await settled();
+    expect(button(root, "Send message").disabled).toBe(false);
+    expect(seen.map(({ name }) => name)).toEqual([
+      "ready",
+      "response.start",
+      "thread.change",
+      "response.end",
+    ]);
+  });
+
+  test("keeps the text when sending fails, and Retry sends it as edited", async () => {
+    const server = new FakeServer((_request, index) =>
+      index === 0
+        ? json({ detail: "Busy here.", code: "run_active" }, 409)
+        : stream(reply("hi there", "Hello")),
+    );
+    const { root, seen } = await mountElement(optionsFor(server));
+    type(composer(root), "hi");
+    press(composer(root), "Enter");
+    await settled();
+    expect(composer(root).value).toBe("hi");
+    expect(find(root, ".failure").textContent).toContain("Busy here.");
+    expect(seen.some(({ name }) => name === "error")).toBe(true);
+    type(composer(root), "hi there");
+    button(root, "Retry").click();
+    await settled();
+    expect(server.requests[1]?.params).toMatchObject({ input: { content: [{ text: "hi there" }] } });
+    expect(root.querySelector(".failure")).toBeNull();
+    expect(composer(root).value).toBe("");
+  });
+
+  test("a start prompt is sent, also when it fails and is retried", async () => {
+    const server = new FakeServer((_request, index) =>
+      index === 0 ? Promise.reject(new TypeError("offline")) : stream(reply("Show", "Here")),
+    );
+    const prompts = [{ label: "Show tasks", prompt: "Show", icon: "notebook" }];
+    const { root } = await mountElement(optionsFor(server, { startScreen: { greeting: "Hello?", prompts } }));
+    expect(find(root, ".greeting").textContent).toBe("Hello?");
+    button(root, "Show tasks").click();
+    await settled();
+    button(root, "Retry").click();
+    await settled();
+    expect(find(root, ".answer").textContent).toBe("Here");
+  });
+
+  test("a locked thread has no composer but says why", async () => {
+    const body = {
+      ...thread("thr_1", { status: { type: "locked", reason: "Closed by staff." } }),
+      items: { data: [] },
+    };
+    const { root } = await mountElement(
+      optionsFor(new FakeServer(() => json(body)), { initialThread: "thr_1" }),
+    );
+    expect(root.querySelector("textarea")).toBeNull();
+    expect(find(root, ".locked").textContent).toBe("Closed by staff.");
+  });
+});
+
+describe("methods and events", () => {
+  test("thread.change tells of a new thread, thread.load.* of a stored one", async () => {
+    const server = new FakeServer((request) =>
+      request.type === "threads.get_by_id"
+        ? json({
+            ...thread("thr_7", { title: "Seven" }),
+            items: { data: [items.user("old")], has_more: false },
+          })
+        : stream(reply("hi", "Hello")),
+    );
+    const { element, root, seen } = await mountElement(optionsFor(server));
+    await element.sendUserMessage({ text: "hi" });
+    await element.setThreadId("thr_7");
+    await settled();
+    expect(find(root, ".title").textContent).toBe("Seven");
+    expect(find(root, ".bubble").textContent).toContain("old");
+    await element.setThreadId(null);
+    await settled();
+    expect(seen.filter(({ name }) => name.startsWith("thread"))).toEqual([
+      { name: "thread.change", detail: { threadId: "thr_1" } },
+      { name: "thread.change", detail: { threadId: "thr_7" } },
+      { name: "thread.load.start", detail: { threadId: "thr_7" } },
+      { name: "thread.load.end", detail: { threadId: "thr_7" } },
+      { name: "thread.change", detail: { threadId: null } },
+    ]);
+  });
+
+  test("an initial thread that is gone becomes a start screen that says so", async () => {
+    const server = new FakeServer(() => json({ detail: "No such thread.", code: "not_found" }, 404));
+    const { root, seen } = await mountElement(optionsFor(server, { initialThread: "thr_gone" }));
+    expect(find(root, ".start").textContent).toContain("no longer there");
+    expect(seen.findLast(({ name }) => name === "thread.change")?.detail).toEqual({ threadId: null });
+  });
+
+  test("leaving a running reply does not stop it, and coming back shows it", async () => {
+    let live: LiveStream | null = null;
+    const server = new FakeServer((request) => {
+      live = new LiveStream(request);
+      return live.response;
+    });
+    const { element, root } = await mountElement(optionsFor(server));
+    void element.sendUserMessage({ text: "hi" });
+    await settled();
+    const running = live as unknown as LiveStream;
+    await running.send(events.created(), events.user("hi"), events.added(items.assistant("")));
+    await element.setThreadId(null);
+    await settled();
+    expect(find(root, ".start")).toBeTruthy();
+    expect(server.requests[0]?.signal?.aborted).toBe(false);
+    await running.send(events.delta("msg_a", "Still here"));
+    await element.setThreadId("thr_1");
+    await settled();
+    expect(find(root, ".answer").textContent).toBe("Still here");
+    await running.close();
+  });
+
+  test("client effects are events; effects of unknown kinds are not", async () => {
+    const effect = { type: "client_effect", name: "confetti", data: { pieces: 9 } };
+    const server = new FakeServer(() =>
+      stream([events.created(), effect, { type: "run_code", code: "alert(1)" }]),
+    );
+    const { element, seen } = await mountElement(optionsFor(server));
+    await element.sendUserMessage({ text: "hi" });
+    expect(seen.filter(({ name }) => name === "effect")).toEqual([
+      { name: "effect", detail: { name: "confetti", data: { pieces: 9 } } },
+    ]);
+  });
+
+  test("client tools get the host's answer, and its failures are told to the assistant", async () => {
+    const server = new FakeServer((_request, index) =>
+      index === 0
+        ? stream([events.created(), events.user("x"), events.done(items.toolCall("page"))])
+        : stream([]),
+    );
+    const onClientTool = vi.fn(() => Promise.reject(new Error("No page.")));
+    const { element, seen } = await mountElement(optionsFor(server, { onClientTool }));
+    await element.sendUserMessage({ text: "hi" });
+    await settled();
+    expect(onClientTool).toHaveBeenCalledWith({ name: "page", params: {} });
+    expect(server.requests[1]?.params.result).toEqual({ error: "No page." });
+    expect(seen.some(({ name }) => name === "error")).toBe(true);
+  });
+
+  test("setComposerValue, focusComposer, showHistory and hideHistory", async () => {
+    const server = new FakeServer(() => json({ data: [], has_more: false }));
+    const { element, root, seen } = await mountElement(optionsFor(server));
+    await element.setComposerValue({ text: "draft" });
+    await settled();
+    expect(composer(root).value).toBe("draft");
+    await element.focusComposer();
+    expect(root.activeElement).toBe(composer(root));
+    await element.showHistory();
+    await settled();
+    expect(find(root, ".empty").textContent).toContain("No conversations yet");
+    await element.hideHistory();
+    await settled();
+    expect(seen.map(({ name }) => name)).toEqual(["ready", "history.open", "history.close"]);
+    expect(composer(root).value).toBe("draft");
+  });
+
+  test("sendUserMessage rejects when the message was not taken; sendCustomAction goes to the thread", async () => {
+    const server = new FakeServer((_request, index) =>
+      index === 0 ? json({}, 500) : stream(reply("hi", "Hello")),
+    );
+    const { element } = await mountElement(optionsFor(server));
+    await expect(element.sendUserMessage({ text: "hi" })).rejects.toThrow();
+    await expect(element.sendUserMessage({ text: "  " })).rejects.toThrow("needs text");
+    await expect(element.sendCustomAction({ type: "a" })).rejects.toThrow("no thread");
+    await element.sendUserMessage({ text: "hi", toolChoice: { id: "t" }, model: "m", reply: "quoted" });
+    expect(server.requests[1]?.params.input).toMatchObject({
+      quoted_text: "quoted",
+      inference_options: { tool_choice: { id: "t" }, model: "m" },
+    });
+    await element.sendCustomAction({ type: "a", payload: { b: 1 } }, "wid_1");
+    expect(server.requests[2]).toMatchObject({
+      type: "threads.custom_action",
+      params: { thread_id: "thr_1", item_id: "wid_1", action: { type: "a", payload: { b: 1 } } },
+    });
+  });
+
+  test("methods before the element is in use say so", async () => {
+    const element = document.createElement("openai-chatkit");
+    await expect(element.focusComposer()).rejects.toThrow("setOptions");
+  });
+});
+
+describe("the history", () => {
+  const pages = () =>
+    new FakeServer((request) => {
+      if (request.type === "threads.list") {
+        return request.params.after === undefined
+          ? json({ data: [thread("a", { title: "First" }), thread("b")], has_more: true, after: "b" })
+          : json({ data: [thread("c", { title: "Third" })], has_more: false });
+      }
+      if (request.type === "threads.get_by_id") {
+        return json({ ...thread(String(request.params.thread_id), { title: "First" }), items: { data: [] } });
+      }
+      return json({});
+    });
+  const rows = (root: ShadowRoot) =>
+    [...root.querySelectorAll(".history-title")].map((node) => node.textContent);
+
+  test("lists, pages, opens", async () => {
+    const { root, seen } = await mountElement(optionsFor(pages()));
+    button(root, "History").click();
+    await settled();
+    expect(rows(root)).toEqual(["First", "New chat"]);
+    button(root, "Show more").click();
+    await settled();
+    expect(rows(root)).toEqual(["First", "New chat", "Third"]);
+    find(root, ".history-open").click();
+    await settled();
+    expect(root.querySelector(".history")).toBeNull();
+    expect(seen.at(-1)).toEqual({ name: "thread.load.end", detail: { threadId: "a" } });
+  });
+
+  test("renames and deletes, the open thread too", async () => {
+    const server = pages();
+    const { element, root, seen } = await mountElement(optionsFor(server, { initialThread: "a" }));
+    await element.showHistory();
+    await settled();
+    button(root, "Rename: First").click();
+    await settled();
+    const field = find<HTMLInputElement>(root, ".history-row input");
+    type(field, "Better");
+    find(root, ".history-row form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settled();
+    expect(server.requests.at(-1)).toMatchObject({
+      type: "threads.update",
+      params: { thread_id: "a", title: "Better" },
+    });
+    expect(rows(root)[0]).toBe("Better");
+    button(root, "Delete: Better").click();
+    await settled();
+    expect(server.types()).not.toContain("threads.delete");
+    button(root, "Delete").click();
+    await settled();
+    expect(server.types()).toContain("threads.delete");
+    expect(rows(root)).toEqual(["New chat"]);
+    expect(seen.at(-1)).toEqual({ name: "thread.change", detail: { threadId: null } });
+  });
+
+  test("a failure is said, with a way to try again; a refused change is taken back", async () => {
+    let fail = true;
+    const server = new FakeServer((request) => {
+      if (fail || request.type === "threads.delete") return json({}, 503);
+      return json({ data: [thread("a", { title: "First" })], has_more: false });
+    });
+    const { root } = await mountElement(optionsFor(server));
+    button(root, "History").click();
+    await settled();
+    expect(find(root, ".history .failure").textContent).toContain("could not be loaded");
+    fail = false;
+    button(find(root, ".history"), "Retry").click();
+    await settled();
+    button(root, "Delete: First").click();
+    await settled();
+    button(root, "Delete").click();
+    await settled();
+    expect(rows(root)).toEqual(["First"]);
+    expect(find(root, ".notice-danger").textContent).toContain("Nothing was changed");
+  });
+
+  test("Escape closes it, and only it", async () => {
+    const { root } = await mountElement(optionsFor(pages()));
+    const outside = vi.fn();
+    document.addEventListener("keydown", outside);
+    button(root, "History").click();
+    await settled();
+    press(find(root, ".history"), "Escape");
+    await settled();
+    document.removeEventListener("keydown", outside);
+    expect(root.querySelector(".history")).toBeNull();
+    expect(outside).not.toHaveBeenCalled();
+  });
+});
+
+describe("answers", () => {
+  test("have copy, feedback and retry when the options say so", async () => {
+    const server = new FakeServer((request) =>
+      request.type === "items.feedback" ? json({}) : stream(reply("hi", "Hello")),
+    );
+    const actions = { threadItemActions: { feedback: true, retry: true } };
+    const { element, root } = await mountElement(optionsFor(server, actions));
+    await element.sendUserMessage({ text: "hi" });
+    await settled();
+    button(root, "Good response").click();
+    await settled();
+    expect(server.requests[1]).toMatchObject({ params: { item_ids: ["msg_a"], kind: "positive" } });
+    expect(button(root, "Good response").getAttribute("aria-pressed")).toBe("true");
+    button(root, "Try again").click();
+    await settled();
+    expect(server.requests[2]).toMatchObject({
+      type: "threads.retry_after_item",
+      params: { item_id: "msg_u" },
+    });
+    element.setOptions(optionsFor(server));
+    await settled();
+    expect(root.querySelector('[aria-label="Try again"]')).toBeNull();
+  });
+
+  test("steps of a workflow are lines that open", async () => {
+    const task = {
+      type: "custom",
+      title: "Added buy groceries",
+      icon: "plus",
+      content: "**Result** `ok`",
+      status_indicator: "complete",
+    };
+    const server = new FakeServer(() =>
+      stream([events.created(), events.user("hi"), events.done(items.workflow([task]))]),
+    );
+    const { element, root } = await mountElement(optionsFor(server));
+    await element.sendUserMessage({ text: "hi" });
+    await settled();
+    const line = button(root, "Added buy groceries");
+    expect(line.getAttribute("aria-expanded")).toBe("false");
+    line.click();
+    await settled();
+    expect(find(root, ".fold-body").textContent).toBe("Result ok");
+  });
+
+  test("are told to screen readers by the sentence, stored ones are not", async () => {
+    let live: LiveStream | null = null;
+    const server = new FakeServer((request) => {
+      if (request.type === "threads.get_by_id") {
+        return json({
+          ...thread(),
+          items: { data: [items.assistant("An old answer.", "old")], has_more: false },
+        });
+      }
+      live = new LiveStream(request);
+      return live.response;
+    });
+    const { element, root } = await mountElement(optionsFor(server, { initialThread: "thr_1" }));
+    const region = find(root, "[aria-live=polite]");
+    void element.sendUserMessage({ text: "hi" });
+    await settled();
+    const running = live as unknown as LiveStream;
+    await running.send(
+      events.user("hi"),
+      events.added(items.assistant("")),
+      events.delta("msg_a", "One. Tw"),
+    );
+    await settled();
+    expect([...region.children].map((node) => node.textContent)).toEqual(["One."]);
+    await running.send(events.delta("msg_a", "o, and more"));
+    await running.close();
+    await settled();
+    expect([...region.children].map((node) => node.textContent)).toEqual(["One.", "Two, and more"]);
+  });
+
+  test("one that cannot be drawn leaves the rest alone", async () => {
+    const broken = items.widget({ type: "Card", children: [{ type: "Text", value: { toString: null } }] });
+    const server = new FakeServer(() =>
+      stream([
+        events.created(),
+        events.user("hi"),
+        events.done(broken),
+        events.done(items.assistant("Fine")),
+      ]),
+    );
+    const { element, root } = await mountElement(optionsFor(server));
+    await element.sendUserMessage({ text: "hi" });
+    await settled();
+    expect(find(root, ".answer").textContent).toBe("Fine");
+  });
+});
+
+describe("the page around it", () => {
+  test("two elements keep to themselves", async () => {
+    const one = helloServer();
+    const two = helloServer();
+    const a = await mountElement(optionsFor(one, { theme: "dark" }));
+    const b = await mountElement(optionsFor(two, { theme: "light" }));
+    await a.element.sendUserMessage({ text: "hi" });
+    await settled();
+    expect(a.root.querySelector(".answer")).toBeTruthy();
+    expect(b.root.querySelector(".answer")).toBeNull();
+    expect(two.requests).toEqual([]);
+    expect(b.seen.map(({ name }) => name)).toEqual(["ready"]);
+    expect(find(a.root, ".ck").dataset.scheme).toBe("dark");
+    expect(find(b.root, ".ck").dataset.scheme).toBe("light");
+  });
+
+  test("a move keeps the chat; taken out and put back it shows the same thread", async () => {
+    const server = new FakeServer((request) =>
+      request.type === "threads.get_by_id"
+        ? json({ ...thread(), items: { data: [items.user("stored")], has_more: false } })
+        : stream(reply("hi", "Hello")),
+    );
+    const { element, root, seen } = await mountElement(optionsFor(server));
+    await element.sendUserMessage({ text: "hi" });
+    const box = document.createElement("div");
+    document.body.append(box);
+    box.append(element);
+    await settled();
+    expect(find(root, ".answer").textContent).toBe("Hello");
+    element.remove();
+    await settled();
+    expect(root.querySelector(".ck")).toBeNull();
+    document.body.append(element);
+    await settled();
+    expect(find(root, ".bubble").textContent).toContain("stored");
+    expect(seen.filter(({ name }) => name === "ready")).toHaveLength(1);
+  });
+
+  test("options of the wrong kind fall back", async () => {
+    const nonsense = {
+      api: 7,
+      theme: { colorScheme: "purple", radius: 3, color: [], typography: "x", density: null },
+      header: "yes",
+      startScreen: { prompts: [{ label: 1 }, null, { label: "ok", prompt: "p" }] },
+      locale: "not a locale!",
+      composer: { tools: "none" },
+      entities: { onTagSearch: async () => [] },
+      commands: { enabled: true },
+    };
+    const { root } = await mountElement(nonsense as never);
+    expect(root.querySelectorAll(".prompt")).toHaveLength(1);
+    type(composer(root), "hi");
+    press(composer(root), "Enter");
+    await settled();
+    expect(find(root, ".failure").textContent).toContain("not set up");
+    expect(composer(root).value).toBe("hi");
+  });
+
+  test("the shadow root is open, and the tag is not defined twice", async () => {
+    const { element } = await mountElement(optionsFor(helloServer()));
+    expect(shadowOf(element).mode).toBe("open");
+    await expect(import("./define.ts?again" as string)).resolves.toBeTruthy();
+  });
+});

@@ -1,0 +1,444 @@
+import { describe, expect, test, vi } from "vitest";
+import { Api } from "../protocol/requests.ts";
+import type { UserMessageInput } from "../protocol/types.ts";
+import {
+  events,
+  FakeServer,
+  items,
+  json,
+  LiveStream,
+  reply,
+  type SeenRequest,
+  settled,
+  stream,
+  thread,
+} from "../testing/server.ts";
+import { Conversation, type ConversationHost } from "./conversation.ts";
+
+function input(text: string): UserMessageInput {
+  return {
+    content: [{ type: "input_text", text }],
+    attachments: [],
+    quoted_text: null,
+    inference_options: {},
+  };
+}
+
+function setUp(answer: FakeServer["answer"], threadId: string | null = null) {
+  const server = new FakeServer(answer);
+  const host = {
+    emit: vi.fn<ConversationHost["emit"]>(),
+    restoreDraft: vi.fn<ConversationHost["restoreDraft"]>(),
+    threadChanged: vi.fn<ConversationHost["threadChanged"]>(),
+    runClientTool: vi.fn<ConversationHost["runClientTool"]>(async () => ({ ok: true })),
+  };
+  const api = new Api(() => ({ url: "/chatkit", fetch: server.fetch }));
+  const conversation = new Conversation(api, host, threadId);
+  const names = () => host.emit.mock.calls.map(([name]) => name).filter((name) => name !== "chatkit.log");
+  return { server, host, conversation, names, state: () => conversation.store.value };
+}
+
+describe("sending", () => {
+  test("a first message creates the thread, a second one goes to it", async () => {
+    const { server, host, conversation, names, state } = setUp(() => stream(reply("hi", "Hello"), {}));
+    await conversation.send(input("hi"));
+    expect(server.requests[0]).toMatchObject({ type: "threads.create", params: { input: input("hi") } });
+    expect(state().thread.items.map(({ type }) => type)).toEqual(["user_message", "assistant_message"]);
+    expect(state()).toMatchObject({ run: "none", pending: null, failure: null });
+    expect(host.threadChanged).toHaveBeenCalledOnce();
+    expect(names()).toEqual(["chatkit.response.start", "chatkit.response.end"]);
+    await conversation.send(input("again"));
+    expect(server.requests[1]).toMatchObject({
+      type: "threads.add_user_message",
+      params: { thread_id: "thr_1", input: input("again") },
+    });
+  });
+
+  test("the message is shown at once and only once", async () => {
+    let live: LiveStream | null = null;
+    const { conversation, state } = setUp((request) => {
+      live = new LiveStream(request);
+      return live.response;
+    });
+    const sent = conversation.send(input("hi"));
+    await settled();
+    const running = live as unknown as LiveStream;
+    expect(state().pending?.content).toEqual([{ type: "input_text", text: "hi" }]);
+    await running.send(events.created(), events.user("hi"));
+    expect(state().pending).toBeNull();
+    expect(state().thread.items).toHaveLength(1);
+    await running.close();
+    await sent;
+  });
+
+  test("a second message during a reply is refused", async () => {
+    const { conversation } = setUp((request) => new LiveStream(request).response);
+    const first = conversation.send(input("one"));
+    await settled();
+    await expect(conversation.send(input("two"))).rejects.toThrow("still running");
+    conversation.stop();
+    await first;
+  });
+
+  test.each([
+    [401, "unauthorized"],
+    [403, "forbidden"],
+    [404, "wrong_address"],
+    [405, "wrong_address"],
+    [409, "busy"],
+    [413, "too_large"],
+    [422, "rejected"],
+    [429, "too_many"],
+    [500, "server"],
+    [503, "server"],
+  ])("HTTP %i is said as %s, and the text goes back", async (status, kind) => {
+    const { host, conversation, names, state } = setUp(() =>
+      json({ detail: "Words of the server.", code: "x" }, status, { "Retry-After": "7" }),
+    );
+    await expect(conversation.send(input("hi"))).rejects.toMatchObject({ kind });
+    expect(state().failure?.error).toMatchObject({
+      kind,
+      status,
+      detail: "Words of the server.",
+      retryAfter: 7,
+    });
+    expect(state().failure?.remedy).toEqual({ do: "resend", input: input("hi") });
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(state().pending).toBeNull();
+    expect(names()).toEqual(["chatkit.error"]);
+  });
+
+  test("a thread that is gone offers a new one", async () => {
+    const { conversation, state } = setUp(
+      () => json({ detail: "No such thread.", code: "not_found" }, 404),
+      "thr_9",
+    );
+    await expect(conversation.send(input("hi"))).rejects.toMatchObject({ kind: "thread_gone" });
+    expect(state().failure?.remedy).toEqual({ do: "new_chat" });
+  });
+
+  test.each([
+    ["a lost network", () => Promise.reject(new TypeError("Failed to fetch")), "unreachable"],
+    ["a web page", () => new Response("<p>", { headers: { "Content-Type": "text/html" } }), "not_chatkit"],
+    ["JSON", () => json({ ok: true }), "not_chatkit"],
+    ["words of the host's fetch", () => Promise.reject(new Error("Sign in again.")), "rejected"],
+  ])("%s instead of a stream is a failure with words", async (_name, answer, kind) => {
+    const { conversation, state } = setUp(answer as () => Response);
+    await conversation.send(input("hi")).catch(() => {});
+    expect(state().failure?.error.kind).toBe(kind);
+    expect(state().run).toBe("none");
+  });
+});
+
+describe("the end of a stream", () => {
+  const begun = [
+    events.created(),
+    events.user("hi"),
+    events.added(items.assistant("")),
+    events.delta("msg_a", "Hal"),
+  ];
+
+  test("a server that does not prove its end may just close", async () => {
+    const { conversation, state } = setUp(() => stream(begun));
+    await conversation.send(input("hi"));
+    expect(state().failure).toBeNull();
+  });
+
+  test("with X-Run-Id, a stream without its end was cut: retry after the message", async () => {
+    const { server, host, conversation, state } = setUp((_request, index) =>
+      index === 0
+        ? stream(begun, { runId: "r1" })
+        : stream(reply("hi", "Whole"), { runId: "r2", end: "completed" }),
+    );
+    await conversation.send(input("hi"));
+    expect(state().failure).toMatchObject({
+      error: { kind: "cut" },
+      remedy: { do: "retry_after", itemId: "msg_u" },
+    });
+    expect(host.restoreDraft).not.toHaveBeenCalled();
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
+    await conversation.retry();
+    expect(server.requests[1]).toMatchObject({
+      type: "threads.retry_after_item",
+      params: { thread_id: "thr_1", item_id: "msg_u" },
+    });
+    expect(state().failure).toBeNull();
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Whole" }] });
+  });
+
+  test("a connection that breaks is a cut, and nothing goes on turning", async () => {
+    let live: LiveStream | null = null;
+    const { conversation, state, names } = setUp((request) => {
+      live = new LiveStream(request);
+      return live.response;
+    });
+    const sent = conversation.send(input("hi"));
+    await settled();
+    const running = live as unknown as LiveStream;
+    await running.send(
+      ...begun,
+      events.added(items.workflow([{ title: "Adding", status_indicator: "loading" }])),
+    );
+    running.break();
+    await sent;
+    expect(state().failure?.error.kind).toBe("cut");
+    expect(state().thread.items.at(-1)).toMatchObject({ workflow: { tasks: [{ status: "none" }] } });
+    expect(names()).toEqual(["chatkit.response.start", "chatkit.response.end", "chatkit.error"]);
+  });
+
+  test("before the message was stored, a cut gives the text back", async () => {
+    const { host, conversation, state } = setUp(() => stream([], { runId: "r" }));
+    await conversation.send(input("hi"));
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(state().failure?.remedy).toEqual({ do: "resend", input: input("hi") });
+  });
+
+  test.each([
+    ["interrupted", "interrupted"],
+    ["failed", "reply_failed"],
+  ])("`: end %s` is a failure", async (end, kind) => {
+    const { conversation, state } = setUp(() => stream(begun, { runId: "r", end }));
+    await conversation.send(input("hi"));
+    expect(state().failure).toMatchObject({ error: { kind }, remedy: { do: "retry_after" } });
+  });
+
+  test("`: end cancelled` is none", async () => {
+    const { conversation, state } = setUp(() => stream(begun, { runId: "r", end: "cancelled" }));
+    await conversation.send(input("hi"));
+    expect(state().failure).toBeNull();
+  });
+
+  test.each([
+    [true, "retry_after"],
+    [false, "none"],
+  ])("an error event with allow_retry %s offers %s", async (allow, remedy) => {
+    const { conversation, state, names } = setUp(() =>
+      stream([...begun, events.failure(allow, "No model.")]),
+    );
+    await conversation.send(input("hi"));
+    expect(state().failure).toMatchObject({
+      error: { kind: "reply_failed", detail: "No model.", message: "No model." },
+      remedy: { do: remedy },
+    });
+    expect(names()).toContain("chatkit.error");
+  });
+
+  test("Stop ends the request and keeps what was said", async () => {
+    let request: SeenRequest | null = null;
+    let live: LiveStream | null = null;
+    const { conversation, state, names } = setUp((seen) => {
+      request = seen;
+      live = new LiveStream(seen, { runId: "r" });
+      return live.response;
+    });
+    const sent = conversation.send(input("hi"));
+    await settled();
+    await (live as unknown as LiveStream).send(...begun);
+    conversation.stop();
+    await sent;
+    expect((request as unknown as SeenRequest).signal?.aborted).toBe(true);
+    expect(state()).toMatchObject({ run: "none", failure: null, pending: null });
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
+    expect(names()).toEqual(["chatkit.response.start", "chatkit.response.end"]);
+  });
+});
+
+describe("retrying an answer", () => {
+  test("drops what followed the message; a refusal brings it back", async () => {
+    const { conversation, state } = setUp((_request, index) =>
+      index === 0 ? stream(reply("hi", "First")) : json({ detail: "busy", code: "run_active" }, 409),
+    );
+    await conversation.send(input("hi"));
+    await conversation.retryAfter("msg_a");
+    expect(state().failure).toMatchObject({
+      error: { kind: "busy" },
+      remedy: { do: "retry_after", itemId: "msg_u" },
+    });
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "First" }] });
+  });
+});
+
+describe("client tools", () => {
+  test("are run, answered, and the reply goes on", async () => {
+    const { server, host, conversation, state, names } = setUp((_request, index) =>
+      index === 0
+        ? stream([
+            events.created(),
+            events.user("hi"),
+            events.done(items.toolCall("switch_theme", { to: "dark" })),
+          ])
+        : stream([events.done(items.assistant("It is dark."))]),
+    );
+    host.runClientTool.mockResolvedValue({ switched: true });
+    await conversation.send(input("hi"));
+    expect(host.runClientTool).toHaveBeenCalledOnce();
+    expect(host.runClientTool.mock.calls[0]?.[0]).toMatchObject({
+      name: "switch_theme",
+      arguments: { to: "dark" },
+    });
+    expect(server.requests[1]).toMatchObject({
+      type: "threads.add_client_tool_output",
+      params: { thread_id: "thr_1", result: { switched: true } },
+    });
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "It is dark." }] });
+    expect(state().thread.items[1]).toMatchObject({ status: "completed" });
+    expect(state().run).toBe("none");
+    expect(names().filter((name) => name === "chatkit.response.end")).toHaveLength(2);
+  });
+
+  test("of a stored thread are not run", async () => {
+    const { host, conversation } = setUp(
+      () => json({ ...thread(), items: { data: [items.toolCall("switch_theme")], has_more: false } }),
+      "thr_1",
+    );
+    await conversation.load();
+    expect(host.runClientTool).not.toHaveBeenCalled();
+  });
+});
+
+describe("actions", () => {
+  const list = (done: boolean) => ({ type: "ListView", children: [], done });
+  const stored = () => json({ ...thread(), items: { data: [items.widget(list(false))], has_more: false } });
+  const action = { type: "task.set_completed", payload: { task_id: "t1", completed: true } };
+
+  test("go with their item, quietly, and their events change the widget", async () => {
+    const { server, conversation, state } = setUp(
+      (_request, index) =>
+        index === 0
+          ? stored()
+          : stream([events.replaced(items.widget(list(true)))], { runId: "r", end: "completed" }),
+      "thr_1",
+    );
+    await conversation.load();
+    const acted = conversation.sendAction(action, "wid_1", { streaming: true });
+    await Promise.resolve();
+    expect(state().run).toBe("quiet");
+    expect(state().acting.has("wid_1")).toBe(true);
+    await acted;
+    expect(server.requests[1]).toMatchObject({
+      type: "threads.custom_action",
+      params: { thread_id: "thr_1", item_id: "wid_1", action },
+    });
+    expect(state().thread.items[0]).toMatchObject({ widget: { done: true } });
+    expect(state().acting.size).toBe(0);
+  });
+
+  test("without streaming get one item back", async () => {
+    const { server, conversation, state } = setUp(
+      (_request, index) => (index === 0 ? stored() : json({ updated_item: items.widget(list(true)) })),
+      "thr_1",
+    );
+    await conversation.load();
+    await conversation.sendAction(action, "wid_1", { streaming: false });
+    expect(server.requests[1]?.type).toBe("threads.sync_custom_action");
+    expect(state().thread.items[0]).toMatchObject({ widget: { done: true } });
+  });
+
+  test("several at once go one after the other, and wait for a running reply", async () => {
+    const lives: LiveStream[] = [];
+    const { server, conversation } = setUp((request, index) => {
+      if (index === 0) return stored();
+      const live = new LiveStream(request);
+      lives.push(live);
+      return live.response;
+    }, "thr_1");
+    await conversation.load();
+    const sent = conversation.send(input("hi"));
+    await settled();
+    const first = conversation.sendAction(action, "wid_1", { streaming: true });
+    const second = conversation.sendAction(action, "wid_1", { streaming: true });
+    await settled();
+    expect(server.types()).toEqual(["threads.get_by_id", "threads.add_user_message"]);
+    await lives[0]?.close();
+    await sent;
+    await settled();
+    expect(server.types().slice(2)).toEqual(["threads.custom_action"]);
+    await lives[1]?.close();
+    await first;
+    await settled();
+    expect(server.types().slice(2)).toEqual(["threads.custom_action", "threads.custom_action"]);
+    await lives[2]?.close();
+    await second;
+  });
+
+  test("that fail reject, and offer to reload", async () => {
+    const { conversation, state } = setUp(
+      (_request, index) => (index === 0 ? stored() : json({}, 500)),
+      "thr_1",
+    );
+    await conversation.load();
+    await expect(conversation.sendAction(action, "wid_1", { streaming: true })).rejects.toThrow();
+    expect(state().failure).toMatchObject({ error: { kind: "server" }, remedy: { do: "reload" } });
+    expect(state().acting.size).toBe(0);
+  });
+});
+
+describe("loading", () => {
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => items.user(`m${from + index}`, `m${from + index}`));
+
+  test("a short thread comes whole", async () => {
+    const { server, conversation, names, state } = setUp(
+      () => json({ ...thread("thr_1", { title: "T" }), items: { data: many(0, 3), has_more: false } }),
+      "thr_1",
+    );
+    await conversation.load();
+    expect(server.types()).toEqual(["threads.get_by_id"]);
+    expect(state().thread).toMatchObject({ info: { title: "T" }, older: null });
+    expect(names()).toEqual(["chatkit.thread.load.start", "chatkit.thread.load.end"]);
+  });
+
+  test("of a long one the newest come first, older ones on demand", async () => {
+    const { server, conversation, state } = setUp((request) => {
+      if (request.type === "threads.get_by_id") {
+        return json({ ...thread(), items: { data: many(0, 20), has_more: true, after: "m19" } });
+      }
+      const data = request.params.after === undefined ? many(40, 80) : many(0, 40);
+      return json({
+        data: data.toReversed(),
+        has_more: request.params.after === undefined,
+        after: data[0]?.id,
+      });
+    }, "thr_1");
+    await conversation.load();
+    expect(state().thread.items.map(({ id }) => id)).toEqual(many(40, 80).map(({ id }) => id));
+    expect(state().thread.older).toBe("m40");
+    await Promise.all([conversation.loadOlder(), conversation.loadOlder()]);
+    expect(server.types()).toEqual(["threads.get_by_id", "items.list", "items.list"]);
+    expect(server.requests[2]?.params).toMatchObject({ after: "m40", order: "desc" });
+    expect(state().thread.items).toHaveLength(80);
+    expect(state().thread.older).toBeNull();
+  });
+
+  test("a failure can be retried", async () => {
+    const { conversation, state } = setUp(
+      (_request, index) =>
+        index === 0 ? json({}, 503) : json({ ...thread(), items: { data: many(0, 1), has_more: false } }),
+      "thr_1",
+    );
+    await conversation.load();
+    expect(state().failure?.remedy).toEqual({ do: "load", threadId: "thr_1" });
+    await conversation.retry();
+    expect(state().failure).toBeNull();
+    expect(state().thread.items).toHaveLength(1);
+  });
+
+  test("feedback that is refused is taken back", async () => {
+    const { server, conversation, state } = setUp(
+      (_request, index) =>
+        index === 0
+          ? json({ ...thread(), items: { data: [], has_more: false } })
+          : json({}, index === 1 ? 200 : 500),
+      "thr_1",
+    );
+    await conversation.load();
+    await conversation.giveFeedback(["a", "b"], "positive");
+    expect(server.requests[1]?.params).toEqual({
+      thread_id: "thr_1",
+      item_ids: ["a", "b"],
+      kind: "positive",
+    });
+    await conversation.giveFeedback(["a"], "negative");
+    expect(state().feedback).toEqual({ a: "positive", b: "positive" });
+  });
+});
