@@ -49,7 +49,7 @@ function describeDay(due: Date, now: Date): string {
   return format(due, { weekday: "short", day: "numeric", month: "short", year });
 }
 
-/** "Tuesday, 24 November". */
+/** "Tuesday 24 November". */
 export function describeToday(now: Date): string {
   return format(now, { weekday: "long", day: "numeric", month: "long" });
 }
@@ -64,7 +64,8 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
     formatter = new Intl.DateTimeFormat("en-GB", options);
     formatters.set(key, formatter);
   }
-  return formatter.format(date);
+  // Some patterns have a comma after the weekday, some have none.
+  return formatter.format(date).replace(",", "");
 }
 
 function isWholeDay(date: Date): boolean {

@@ -6,9 +6,10 @@ const PHONE = "(max-width: 767px)";
 
 /** The panel's manners: where the focus goes, what Escape does, what a phone needs. */
 export function usePanel(panel: RefObject<HTMLElement | null>): void {
+  // First: on a phone the toggle can't take the focus back while the page is inert.
+  usePhone(panel);
   useFocus(panel);
   useEscape();
-  usePhone(panel);
 }
 
 /** The focus goes in when the user opens the panel, and back to the toggle when it closes. */
@@ -76,13 +77,13 @@ function usePhone(panel: RefObject<HTMLElement | null>): void {
       const covered = isOpen && phone.matches;
       if (pageRef.current) pageRef.current.inert = covered;
       document.documentElement.style.overflow = covered ? "hidden" : "";
-      const height = visualViewport?.height;
+      const height = window.visualViewport?.height;
       if (covered && height) panel.current?.style.setProperty("--visible-height", `${height}px`);
       else panel.current?.style.removeProperty("--visible-height");
     };
     update();
     phone.addEventListener("change", update, { signal });
-    visualViewport?.addEventListener("resize", update, { signal });
+    window.visualViewport?.addEventListener("resize", update, { signal });
     return () => controller.abort();
   }, [isOpen, pageRef, panel]);
 }
