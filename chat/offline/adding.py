@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chat.offline import due, text, titles
 from chat.offline import vocabulary as words
@@ -15,14 +16,16 @@ _ADD = (
     r"|log|start|register|give me|file|save|build|generate|include|append|get me)"
 )
 # "make these tasks high priority" adds nothing: only these verbs add several without a colon.
-_ADD_MANY = r"(?:add|create|insert|enter|append|include|record|register|jot down|note down|write down)"
+_ADD_MANY = (
+    r"(?:add|create|insert|enter|append|include|record|register|jot down|note down|write down)"
+)
 _ONE = r"(?:an?|another|one(?: more)?|1|yet another)"
 _MANY = (
     r"(?:these|the following|the|those|some|(?:a )?few|several|a couple(?: of)?|multiple|more|two|three|four|five|six|seven|eight"
     r"|nine|ten|\d+)(?: (?:new|more|other|following|separate|different))*"
 )
 _KIND = rf"(?:(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?,? )?(?:new |quick |simple |small )*(?:(?P<label>[\w-]+) )?"
-_ONE_TASK = r"(?:task|taks|tsak|to-?do|to do|to-do item|todo item|to do item|item|reminder|entry|list item|action item|chore)"
+_ONE_TASK = r"(?:(?:task|taks|tsak|to-do item|todo item|to do item|to-?do|to do|item|reminder|entry|list item|action item|chore)(?! list\b))"
 _MANY_TASKS = r"(?:tasks|taks|to-?dos|to dos|items|to-do items|todo items|reminders|entries|things|chores|stuff|all of these|ones)"
 _TO_LIST = rf"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|{words.LIST}))?"
 _LINK = (
@@ -48,10 +51,17 @@ _NOT_TITLES = re.compile(
     r"(?: else)?(?: please)?",
     re.IGNORECASE,
 )
-_LEADING_TO = re.compile(r"^(?:to|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE)
-_KNOWN_LISTS = re.compile(rf"{words.LIST}", re.IGNORECASE)
+_LEADING_TO = re.compile(
+    r"^(?:to|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
+)
+_OFTEN = re.compile(
+    r"(?P<often>(?:every|each) [\w ]{3,30}?|daily|weekly|monthly),? (?:to|that i|about) ",
+    re.IGNORECASE,
+)
 # Words before "task" that say nothing of a label: "a quick task".
-_NO_LABELS = frozenset("a an the new my quick simple small big little single separate extra main to do following first next last".split())
+_NO_LABELS = frozenset(
+    "a an the new my quick simple small big little single separate extra main to do following first next last".split()
+)
 
 
 def add(said: str, form: titles.Form, given: NewTask | None = None) -> Intent:
@@ -96,11 +106,17 @@ def _leading_date(said: str) -> tuple[str | None, str]:
 
 def _remind(found: Found) -> Intent | None:
     said = found["title"]
-    if re.match(r"(?:what|which|when|how|who|of (?:my|all)|about (?:my|all)|if|whether)\b", said, re.IGNORECASE):
+    if re.match(
+        r"(?:what|which|when|how|who|of (?:my|all)|about (?:my|all)|if|whether)\b",
+        said,
+        re.IGNORECASE,
+    ):
         return None
     said = _LEADING_TO.sub("", said, count=1)
     day, said = _leading_date(said)
     said = _LEADING_TO.sub("", said, count=1)
+    if found_often := _OFTEN.match(said):
+        said = f"{said[found_often.end() :]} {found_often.group('often')}"
     return add(said, "free", NewTask("", day))
 
 
@@ -108,8 +124,12 @@ def _must(found: Found) -> Intent | None:
     said = found["title"]
     if _NO_NEED.fullmatch(text.fold(text.trim(said))):
         return None
-    day, said = _leading_date(said) if found.match.re.groupindex.get("day") is None else (None, said)
-    early = due.as_due(found["day"]) if "day" in found.match.re.groupindex and found["day"] else None
+    day, said = (
+        _leading_date(said) if found.match.re.groupindex.get("day") is None else (None, said)
+    )
+    early = (
+        due.as_due(found["day"]) if "day" in found.match.re.groupindex and found["day"] else None
+    )
     return add(said, "free", NewTask("", early or day))
 
 
@@ -138,49 +158,125 @@ def _to_task(found: Found) -> Intent | None:
 
 # Begun with words that can only add: the title may hold anything.
 EXPLICIT = rules(
+    (r"(?:remind me|set (?:an? )?reminder|new (?:task|reminder|to-?do))", lambda f: add("", "one")),
+    (r"remind me(?: (?P<day>.+))?", lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None),
     (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
-    (rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?(?:{_LINK}(?P<title>.*))?", _many_tasks),
-    (rf"{_ADD} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?\s?[:\-\n]\s*(?P<title>.*)", _many_tasks),
-    (rf"{_ADD_MANY} (?:these|the following|all of these|all these|following){_TO_LIST}\s*[:\-]?\s*(?P<title>.+)", _many_tasks),
-    (rf"(?:{_ADD}) (?:me )?(?:(?:down|in) )?{_ONE} ?{_KIND}{_ONE_TASK}{_TO_LIST}(?: for me)?(?: (?:for|due)(?: on| by)? (?P<when>today|tomorrow|tonight)(?= to ))?(?:{_LINK}(?P<title>.+))?", lambda f: _dated_task(f)),
-    (rf"(?:add|create|new|insert|enter) (?:new )?(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})? (?:new )?{_ONE_TASK}(?:{_LINK}(?P<title>.+))?", _one_task),
-    (rf"(?:add|create|new|another|insert|enter) (?:new )?{_ONE_TASK}s?(?:{_LINK}(?P<title>.+))?", _one_task),
+    (
+        rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?(?:{_LINK}(?P<title>.*))?",
+        _many_tasks,
+    ),
+    (
+        rf"{_ADD} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?\s?[:\-\n]\s*(?P<title>.*)",
+        _many_tasks,
+    ),
+    (
+        rf"{_ADD_MANY} (?:these|the following|all of these|all these|following){_TO_LIST}\s*[:\-]?\s*(?P<title>.+)",
+        _many_tasks,
+    ),
+    (
+        rf"(?:{_ADD}) (?:me )?(?:(?:down|in) )?{_ONE} ?{_KIND}{_ONE_TASK}{_TO_LIST}(?: for me)?(?: (?:for|due)(?: on| by)? (?P<when>[\w ]{{3,20}}?)(?= to |: ))?(?: (?:with|of|at) (?:an? )?(?P<level>{words.PRIORITY})[ -]{words.PRIORITY_WORD}(?= to |: ?| called))?(?:{_LINK}(?P<title>.+))?",
+        lambda f: _dated_task(f),
+    ),
+    (
+        rf"(?:add|create|new|insert|enter) (?:new )?(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})? (?:new )?{_ONE_TASK}(?:{_LINK}(?P<title>.+))?",
+        _one_task,
+    ),
+    (
+        rf"(?:add|create|new|another|insert|enter) (?:new )?{_ONE_TASK}s?(?:{_LINK}(?P<title>.+))?",
+        _one_task,
+    ),
     (rf"(?:new|next|another) (?:task|to-?do|reminder|item)(?:{_LINK}(?P<title>.+))?", _one_task),
-    (rf"(?:a )?(?:task|to-?do|reminder|todo item)\s?(?:[:\u2013\u2014]|-(?= ))\s*(?P<title>.+)", _one_task),
-    (rf"(?:add|put|write|insert|append|include)(?: this| the following| these)? (?:to|on|onto|in) {words.LIST}\s?[:,\-]?\s*(?P<title>.+)", _bare),
-    (r"(?:note(?: to self)?|memo|remember(?: this)?|to remember)\s?[:\-]\s*(?P<title>.+)", _one_task),
+    (
+        r"(?:a )?(?:task|to-?do|reminder|todo item)\s?(?:[:\u2013\u2014]|-(?= ))\s*(?P<title>.+)",
+        _one_task,
+    ),
+    (
+        rf"(?:add|put|write|insert|append|include)(?: this| the following| these)? (?:to|on|onto|in) {words.LIST}\s?[:,\-]?\s*(?P<title>.+)",
+        _bare,
+    ),
+    (
+        r"(?:note(?: to self)?|memo|remember(?: this)?|to remember)\s?[:\-]\s*(?P<title>.+)",
+        _one_task,
+    ),
     (r"(?:add|todo|to do|to-do|tasks|todos|to-dos|new tasks|list)\s?:\s*(?P<title>.+)", _bare),
-    (r"(?:note|jot|write|put) (?:this |that )?down(?: that| to| this)?[: ]+(?:i (?:need|have) to )?(?P<title>.+)", _one_task),
-    (r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)", _remind),
-    (r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to| don'?t forget to)?)(?: to| about)? (?P<title>.+)", _remind),
-    (rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}),? {_MUST} (?P<title>.+)", lambda f: _must(f) if due.as_due(f["day"]) else None),
-    (rf"{_MUST} (?P<title>.+)", lambda f: None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.I) else _must(f)),
-    (rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}),? {_REMIND}(?: to| about| of)? (?P<title>.+)", lambda f: _must(f) if due.as_due(f["day"]) else None),
+    (
+        r"(?:note|jot|write|put) (?:this |that )?down(?: that| to| this)?[: ]+(?:i (?:need|have) to )?(?P<title>.+)",
+        _one_task,
+    ),
+    (
+        r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)",
+        _remind,
+    ),
+    (
+        r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to| don'?t forget to)?)(?: to| about)? (?P<title>.+)",
+        _remind,
+    ),
+    (
+        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_MUST} (?P<title>.+)",
+        lambda f: _must(f) if due.as_due(f["day"]) else None,
+    ),
+    (
+        rf"{_MUST} (?P<title>.+)",
+        lambda f: (
+            None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.IGNORECASE) else _must(f)
+        ),
+    ),
+    (
+        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_REMIND}(?: to| about| of)? (?P<title>.+)",
+        lambda f: _must(f) if due.as_due(f["day"]) else None,
+    ),
 )
 
 
 def _dated_task(found: Found) -> Intent | None:
     said, when = found["title"], found["when"]
-    if not said and not re.match(r"(?:add|create|make|new|set up|write|need|want|put|give|insert|start)\b", found.sentence, re.I):
+    if not said and not re.match(
+        r"(?:add|create|make|new|set up|write|need|want|put|give|insert|start)\b",
+        found.sentence,
+        re.IGNORECASE,
+    ):
         return None
+    if when and not due.as_due(when):
+        said, when = found.sentence[found.match.start("when") :], ""  # "a task for Bob to sign"
     day, said = _leading_date(said)
     said = _LEADING_TO.sub("", said, count=1) if day else said
-    return add(titles.without_list(said), "one", _given(found, when or day))
+    given = _given(found, due.as_due(when) or day)
+    if found["level"]:
+        given = replace(given, priority=titles.priority(found["level"]))
+    return add(titles.without_list(said), "one", given)
 
 
 _PUT = r"(?:add|put|throw|stick|pop|place|get|include|insert|write|jot|note|append|slap|chuck|drop|push|enter|toss|stuff|bung|save|set)"
 
 # Begun with words that may also be part of something else; tried after the changes.
 GENERAL = rules(
-    (rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)", _to_list),
-    (rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)", _to_list),
-    (r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)", _to_task),
-    (r"(?:add|append|insert|create|new|include)\s*[:\-]?\s*(?P<title>.+?) as (?:an? )?(?:new )?(?:task|to-?do|item|reminder|to-?do item)s?", _bare),
-    (r"(?:add|append|insert|include|jot down|note down|write down|pencil in)[\s:]+(?:in )?(?P<title>.+)", _bare),
+    (
+        rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)",
+        _to_list,
+    ),
+    (
+        rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)",
+        _to_list,
+    ),
+    (
+        r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)",
+        _to_task,
+    ),
+    (
+        r"(?:add|append|insert|create|new|include)\s*[:\-]?\s*(?P<title>.+?) as (?:an? )?(?:new )?(?:task|to-?do|item|reminder|to-?do item)s?",
+        _bare,
+    ),
+    (
+        r"(?:add|append|insert|include|jot down|note down|write down|pencil in)[\s:]+(?:in )?(?P<title>.+)",
+        _bare,
+    ),
     (r"(?:add|create|new|insert)", lambda f: add("", "one")),
     (r"(?:create|new|enter|log|record)\s*:?\s+(?P<title>.+)", lambda f: _created(f)),
     (r"schedule (?P<title>.+)", lambda f: _scheduled(f)),
-    (r"(?P<title>.+?) (?:needs? to|should|must|has to|can) (?:be added|go|be put|get added)(?: to| on| onto| in)? (?:the|my) (?:list|tasks|to-?do list)", _bare),
+    (
+        r"(?P<title>.+?) (?:needs? to|should|must|has to|can) (?:be added|go|be put|get added)(?: to| on| onto| in)? (?:the|my) (?:list|tasks|to-?do list)",
+        _bare,
+    ),
 )
 
 

@@ -43,8 +43,13 @@ from chat.offline.targets import position, target
 _YES = re.compile(words.YES, re.IGNORECASE)
 _NO = re.compile(words.NO, re.IGNORECASE)
 _BEGINS_WITH_YES = re.compile(rf"(?:{words.YES_WORD})\b", re.IGNORECASE)
-_BEGINS_WITH_NO = re.compile(r"(?:no|nope|nah|don'?t|do not|never|stop|keep|cancel)\b", re.IGNORECASE)
-_ALL = re.compile(r"(?:all|both|all of (?:them|those|these)|both of them|every ?one|each|them all|all (?:two|three|four|five|\d))(?: please)?", re.I)
+_BEGINS_WITH_NO = re.compile(
+    r"(?:no|nope|nah|don'?t|do not|never|stop|keep|cancel)\b", re.IGNORECASE
+)
+_ALL = re.compile(
+    r"(?:all|both|all of (?:them|those|these)|both of them|every ?one|each|them all|all (?:two|three|four|five|\d))(?: please)?",
+    re.IGNORECASE,
+)
 _ITS_NAME = re.compile(
     r"(?:(?:call|name) it|it(?:'s| is| should be)(?: called| named)?|(?:the )?(?:title|name)(?: is| should be)?:?|called|named|title it|to|let'?s call it|rename it to)\s+",
     re.IGNORECASE,
@@ -99,7 +104,9 @@ def _offered(message: str, fresh: Intent, intent: Intent) -> Intent | None:
     return Decline() if is_no(message) else None
 
 
-def _chosen(message: str, fresh: Intent, choice: Choice, conversation: Conversation) -> Intent | None:
+def _chosen(
+    message: str, fresh: Intent, choice: Choice, conversation: Conversation
+) -> Intent | None:
     candidates = choice.candidates
     if is_no(message):
         return Decline()
@@ -122,7 +129,9 @@ def _again(choice: Choice) -> Intent:
         return Complete(It())
     if choice.call.name == "delete_task":
         return Delete(It())
-    given = {k: v for k, v in choice.call.arguments.items() if k not in ("tasks", "labels", "status")}
+    given = {
+        k: v for k, v in choice.call.arguments.items() if k not in ("tasks", "labels", "status")
+    }
     return Update(It(), **given) if given else Reopen(It())
 
 
@@ -167,7 +176,9 @@ def _with(choice: Choice, picked: tuple[TaskRef, ...]) -> Call:
     return Call(choice.call.name, {**choice.call.arguments, "tasks": list(dict.fromkeys(tasks))})
 
 
-def _filled(message: str, fresh: Intent, question: Ask, conversation: Conversation) -> Intent | None:
+def _filled(
+    message: str, fresh: Intent, question: Ask, conversation: Conversation
+) -> Intent | None:
     if is_no(message):
         return Decline()
     said = text.without_politeness(message)[0]
@@ -183,15 +194,27 @@ def _filled(message: str, fresh: Intent, question: Ask, conversation: Conversati
             name = text.unquote(text.trim(said[start.end() :] if start else said))
             return replace(update, title=name) if name else None
         case "due", Update() as update:
-            day = due.as_due(re.sub(r"^(?:make it|to|on|by|set it to|for|at) ", "", said, flags=re.I))
+            day = due.as_due(
+                re.sub(r"^(?:make it|to|on|by|set it to|for|at) ", "", said, flags=re.IGNORECASE)
+            )
             return replace(update, due=day) if day else None
         case "priority", Update() as update:
-            level = re.fullmatch(rf"(?:to |make it )?({words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?", said, re.I)
+            level = re.fullmatch(
+                rf"(?:to |make it )?({words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?",
+                said,
+                re.IGNORECASE,
+            )
             return replace(update, priority=titles.priority(level.group(1))) if level else None
         case "label", Update() as update:
-            return None if _says_something(fresh) else replace(update, add_labels=titles.labels(said))
+            return (
+                None if _says_something(fresh) else replace(update, add_labels=titles.labels(said))
+            )
         case "note", Update() as update:
-            return None if isinstance(fresh, Show | Small | Undo) else replace(update, note=text.unquote(said))
+            return (
+                None
+                if isinstance(fresh, Show | Small | Undo)
+                else replace(update, note=text.unquote(said))
+            )
     return None
 
 

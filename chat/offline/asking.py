@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from chat.offline import text
+from chat.offline import filters
 from chat.offline import vocabulary as words
 from chat.offline.intents import (
     Ask,
     Cannot,
     Complete,
-    Delete,
     HowTo,
     Intent,
     It,
@@ -26,26 +25,68 @@ from chat.offline.targets import target
 # -- small talk ----------------------------------------------------------------------------------
 
 
-def _small(kind: str) -> object:
-    return lambda found: Small(kind)
-
-
-_NAME = r"(?: (?:there|assistant|bot|taskchat|chatbot|buddy|mate|everyone|all|friend|again|to you))?"
+_NAME = (
+    r"(?: (?:there|assistant|bot|taskchat|chatbot|buddy|mate|everyone|all|friend|again|to you))?"
+)
 
 SMALL_TALK = rules(
-    (rf"(?:hi+|hey+|hello+|hiya|howdy|yo+|greetings|good (?:morning|afternoon|evening|day)|morning|evening|hallo|hola|sup|hi hi|heya|g'day){_NAME}(?:,? (?:nice|good) to (?:meet|see) you)?", lambda f: Small("hello")),
-    (rf"(?:(?:hi|hey|hello)[ ,]+)?(?:(?:and )?how(?:'?s| is| are| r) (?:you|u|it going|things|it|life|your day|everything)(?: (?:doing|going|today|feeling))*|how do you do|what'?s up|whats up|wassup|how have you been|you ok(?:ay)?|are you (?:ok|okay|well)){_NAME}", lambda f: Small("how_are_you")),
-    (rf"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s| is) (?:all|it|great|perfect))?", lambda f: Small("thanks")),
-    (rf"(?:(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: (?:later|soon|tomorrow|around))?|cya|later|talk to you (?:later|soon)|good ?night|take care|have a (?:nice|good|great) (?:day|evening|night|one|weekend)|farewell|ciao|i'?m off|i (?:have|need|got) to go(?: now)?|gotta go|that'?s (?:all|it)(?: for (?:now|today))?|i'?m done(?: for (?:now|today))?)){_NAME}", lambda f: Small("bye")),
-    (r"(?:(?:that(?:'s| is|s)? |this is |you(?:'re| are) |very |really |so |well |how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)", lambda f: Small("praise")),
-    (r"(?:(?:i'?m |so |i am )?sorry(?: about that)?|my (?:bad|mistake)|oops|whoops|apologies|excuse me|pardon)", lambda f: Small("sorry")),
-    (r"(?:(?:you(?:'re| are) |that(?:'s| is|s)? |this is )?(?:so |really |very )*(?:bad|stupid|useless|dumb|terrible|wrong|not (?:right|what i (?:want|meant|asked)(?:ed)?|helpful)|incorrect|horrible|awful|annoying|idiot)(?: (?:bot|assistant))?|that(?:'s| is|s)? not (?:it|right|correct|what i (?:want|wanted|meant|said|asked)(?: for)?)|you (?:don'?t|do not|didn'?t) (?:get|understand|listen to) (?:it|me|this)|(?:you )?(?:suck|misunderstood)|wtf|what the .+)", lambda f: Small("complaint")),
-    (r"(?:help(?: me)?|menu|commands?|options?|usage|examples?|instructions?|guide|manual|\?+|/?help|i need (?:some )?help|i(?:'m| am) (?:lost|stuck|confused|new here)|help please|what now|start|get started|tutorial|show (?:me )?(?:the )?(?:help|commands|options|examples))", lambda f: Small("help")),
-    (r"(?:what (?:all )?(?:can|could|do|would) (?:you|u|this|it|i) (?:actually |all |even |possibly )?(?:do|help(?: me)? with|offer|support|understand|know|say|ask(?: you)?|type)(?: (?:here|for me|with (?:you|this|tasks|my tasks)|exactly))*|what (?:are|r) (?:you|u|your) (?:able to do|capable of|capabilities|features|functions|commands|abilities|skills)|how (?:can|do|could|should) (?:you help|i use (?:you|this|it)|this work|you work|does this work|i (?:talk|speak) to you|i start|i get started)(?: me)?|how does (?:this|it) work|what(?:'s| is) (?:this|possible)|what(?:'s| is) this (?:app|thing|for)|what commands .+|which commands .+|what (?:kind|sort|type)s? of (?:things|commands|tasks|questions|stuff) (?:can|do) (?:you|i) .+|(?:tell|show) me what (?:you can do|you do|i can (?:do|say|ask))|your (?:features|capabilities)|what are my options|what should i (?:say|type|ask))", lambda f: Small("help")),
-    (r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?|are you (?:an? )?(?:ai|real|human|robot|bot|chatgpt|gpt|llm|person|language model|machine|alive|there|openai|smart|intelligent|an? .+ model)(?: .*)?|what(?:'s| is) your (?:name|model)|(?:what|which) (?:language )?model (?:are you|do you use|is this)|do you (?:use|have) (?:an? )?(?:ai|llm|gpt|chatgpt|language model|name)|introduce yourself|tell me about yourself|who (?:made|built|created) you|what(?:'s| is) (?:this|the) assistant|who am i talking to|is this (?:an? )?(?:ai|bot|human|chatgpt)", lambda f: Small("who")),
-    (r"what (?:time|day|date) is it(?: now| today)?|what(?:'s| is) (?:the|today's|todays) (?:time|date|day)(?: today)?", lambda f: Small("time")),
+    (
+        r"(?:(?:all|i'?m|i am) )*(?:done|finished)(?: (?:it|that|this))?",
+        lambda f: (
+            Ask("target", Complete(It()))
+            if not f.sentence.lower().endswith(("it", "that", "this"))
+            else Complete(It())
+        ),
+    ),
+    (
+        rf"(?:hi+|hey+|hello+|hiya|howdy|yo+|greetings|good (?:morning|afternoon|evening|day)|morning|evening|hallo|hola|sup|hi hi|heya|g'day){_NAME}(?:,? (?:nice|good) to (?:meet|see) you)?",
+        lambda f: Small("hello"),
+    ),
+    (
+        rf"(?:(?:hi|hey|hello)[ ,]+)?(?:(?:and )?how(?:'?s| is| are| r) (?:you|u|it going|things|it|life|your day|everything)(?: (?:doing|going|today|feeling))*|how do you do|what'?s up|whats up|wassup|how have you been|you ok(?:ay)?|are you (?:ok|okay|well)){_NAME}",
+        lambda f: Small("how_are_you"),
+    ),
+    (
+        rf"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s| is) (?:all|it|great|perfect))?",
+        lambda f: Small("thanks"),
+    ),
+    (
+        rf"(?:(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: (?:later|soon|tomorrow|around))?|cya|later|talk to you (?:later|soon)|good ?night|take care|have a (?:nice|good|great) (?:day|evening|night|one|weekend)|farewell|ciao|i'?m off|i (?:have|need|got) to go(?: now)?|gotta go|that'?s (?:all|it)(?: for (?:now|today))?|i'?m done for (?:now|today))){_NAME}",
+        lambda f: Small("bye"),
+    ),
+    (
+        r"(?:(?:that(?:'s| is|s)? |this is |you(?:'re| are) |very |really |so |well |how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)",
+        lambda f: Small("praise"),
+    ),
+    (
+        r"(?:(?:i'?m |so |i am )?sorry(?: about that)?|my (?:bad|mistake)|oops|whoops|apologies|excuse me|pardon)",
+        lambda f: Small("sorry"),
+    ),
+    (
+        r"(?:(?:you(?:'re| are) |that(?:'s| is|s)? |this is )?(?:so |really |very )*(?:bad|stupid|useless|dumb|terrible|wrong|not (?:right|what i (?:want|meant|asked)(?:ed)?|helpful)|incorrect|horrible|awful|annoying|idiot)(?: (?:bot|assistant))?|that(?:'s| is|s)? not (?:it|right|correct|what i (?:want|wanted|meant|said|asked)(?: for)?)|you (?:don'?t|do not|didn'?t) (?:get|understand|listen to) (?:it|me|this)|(?:you )?(?:suck|misunderstood)|wtf|what the .+)",
+        lambda f: Small("complaint"),
+    ),
+    (
+        r"(?:help(?: me)?|menu|commands?|options?|usage|examples?|instructions?|guide|manual|\?+|/?help|i need (?:some )?help|i(?:'m| am) (?:lost|stuck|confused|new here)|help please|what now|start|get started|tutorial|show (?:me )?(?:the )?(?:help|commands|options|examples))",
+        lambda f: Small("help"),
+    ),
+    (
+        r"(?:what (?:all )?(?:can|could|do|would) (?:you|u|this|it|i) (?:actually |all |even |possibly )?(?:do|help(?: me)? with|offer|support|understand|know|say|ask(?: you)?|type)(?: (?:here|for me|with (?:you|this|tasks|my tasks)|exactly))*|what (?:are|r) (?:you|u|your) (?:able to do|capable of|capabilities|features|functions|commands|abilities|skills)|how (?:can|do|could|should) (?:you help|i use (?:you|this|it)|this work|you work|does this work|i (?:talk|speak) to you|i start|i get started)(?: me)?|how does (?:this|it) work|what(?:'s| is) (?:this|possible)|what(?:'s| is) this (?:app|thing|for)|what commands .+|which commands .+|what (?:kind|sort|type)s? of (?:things|commands|tasks|questions|stuff) (?:can|do) (?:you|i) .+|(?:tell|show) me what (?:you can do|you do|i can (?:do|say|ask))|your (?:features|capabilities)|what are my options|what should i (?:say|type|ask))",
+        lambda f: Small("help"),
+    ),
+    (
+        r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?|are you (?:an? )?(?:ai|real|human|robot|bot|chatgpt|gpt|llm|person|language model|machine|alive|there|openai|smart|intelligent|an? .+ model)(?: .*)?|what(?:'s| is) your (?:name|model)|(?:what|which) (?:language )?model (?:are you|do you use|is this)|do you (?:use|have) (?:an? )?(?:ai|llm|gpt|chatgpt|language model|name)|introduce yourself|tell me about yourself|who (?:made|built|created) you|what(?:'s| is) (?:this|the) assistant|who am i talking to|is this (?:an? )?(?:ai|bot|human|chatgpt)",
+        lambda f: Small("who"),
+    ),
+    (
+        r"what (?:time|day|date) is it(?: now| today)?|what(?:'s| is) (?:the|today's|todays) (?:time|date|day)(?: today)?",
+        lambda f: Small("time"),
+    ),
     (r"(?:no|nope|nah|nay|never)(?:[ ,]+(?:no|thanks?|thank you))*", lambda f: Small("no")),
-    (r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*", lambda f: Small("yes")),
+    (
+        r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*",
+        lambda f: Small("yes"),
+    ),
 )
 
 # -- negations -----------------------------------------------------------------------------------
@@ -76,8 +117,22 @@ NEGATIONS = rules(
     (r"(?:do not|don'?t|dont|never) (?:let me )?forget\b.*", lambda f: None),
     (_NEVER_MIND, lambda f: Nothing("never_mind")),
     (_UNDONE, _not_finished),
-    (_NOT_TO, lambda f: None if re.match(r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget\b|i (?:do not|don'?t|dont) (?:need|want|care)\b.*(?:any ?more|any longer)", f.sentence, re.I) else Nothing("dont")),
-    (r"(?:i|we) (?:have not|haven'?t|havent|did not|didn'?t|didnt)\b.*", lambda f: Nothing("not_finished")),
+    (
+        _NOT_TO,
+        lambda f: (
+            None
+            if re.match(
+                r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget\b|i (?:do not|don'?t|dont) (?:need|want|care)\b.*(?:any ?more|any longer)",
+                f.sentence,
+                re.IGNORECASE,
+            )
+            else Nothing("dont")
+        ),
+    ),
+    (
+        r"(?:i|we) (?:have not|haven'?t|havent|did not|didn'?t|didnt)\b.*",
+        lambda f: Nothing("not_finished"),
+    ),
     (r"not (?!important|urgent).+", lambda f: Nothing("dont")),
 )
 
@@ -97,19 +152,22 @@ _TOPICS = (
 )
 
 
-def _topic(sentence: str) -> str:
-    for topic, pattern in _TOPICS:
+def topic(sentence: str) -> str:
+    """What a question is about."""
+    for name, pattern in _TOPICS:
         if re.search(rf"\b(?:{pattern})", sentence, re.IGNORECASE):
-            return topic
+            return name
     return ""
 
 
 def _how_to(found: Found) -> Intent:
-    return HowTo(_topic(found.sentence))
+    return HowTo(topic(found.sentence))
 
 
 def _look(about: str) -> object:
     def build(found: Found) -> Intent | None:
+        if filters.whole(found["x"]) and re.match("what about|how about|and", found.sentence, re.I):
+            return None  # "what about tomorrow?" asks for a list
         meant = target(_PAST.sub("", found["x"]), found.conversation) if found["x"] else It()
         return Look(about, meant) if meant else None  # type: ignore[arg-type]
 
@@ -117,35 +175,83 @@ def _look(about: str) -> object:
 
 
 # "have I called mum?": the list says "call mum", so look for what comes after the verb.
-_PAST = re.compile(r"^(?:\w{2,}ed|bought|paid|sent|written|wrote|got|gotten|made|taken|took|done|gone|met|told|read|sold|cut|put|set|given|gave|brought|booked) (?=\w)", re.I)
+_PAST = re.compile(
+    r"^(?:\w{2,}ed|bought|paid|sent|written|wrote|got|gotten|made|taken|took|done|gone|met|told|read|sold|cut|put|set|given|gave|brought|booked) (?=\w)",
+    re.IGNORECASE,
+)
 _ON_LIST = rf"(?:on|in|among|part of) {words.LIST}"
 
 LOOKING = rules(
-    (rf"(?:when|by when|until when|what (?:date|day|time))(?:'s| is| are| was| will| must| should| does)? (?P<x>.+?) (?:be )?(?:due|planned|scheduled|happening)(?: again| date| for| on)?", _look("due")),
-    (r"(?:when|by when) (?:do|must|should|did|have|am|can) i (?:have to |need to |supposed to |going to )?(?:do |finish |complete )?(?P<x>.+)", _look("due")),
-    (r"(?:what(?:'s| is| was)? )(?:the )?(?:due ?date|deadline|date) (?:of|for|on) (?P<x>.+)", _look("due")),
+    (
+        r"(?:when|by when|until when|what (?:date|day|time))(?:'s| is| are| was| will| must| should| does)? (?P<x>.+?) (?:be )?(?:due|planned|scheduled|happening)(?: again| date| for| on)?",
+        _look("due"),
+    ),
+    (
+        r"(?:when|by when) (?:do|must|should|did|have|am|can) i (?:have to |need to |supposed to |going to )?(?:do |finish |complete )?(?P<x>.+)",
+        _look("due"),
+    ),
+    (
+        r"(?:what(?:'s| is| was)? )(?:the )?(?:due ?date|deadline|date) (?:of|for|on) (?P<x>.+)",
+        _look("due"),
+    ),
     (r"what(?:'s| is) (?P<x>.+?)(?:'s|s') (?:due ?date|deadline)", _look("due")),
     (r"when(?:'s| is| are| was) (?P<x>.+?)(?: due)?", _look("due")),
     (r"(?:is|are) (?P<x>.+?) (?:over-?due|late|due(?: .*)?)", _look("due")),
     (r"does (?P<x>.+?) have (?:a |any )?(?:due ?date|deadline)", _look("due")),
-    (rf"(?:am|are) (?:i|we) (?:already |all )?(?:{words.DONE}|through) with (?P<x>.+?)(?: yet| already)*", _look("done")),
-    (rf"(?:is|are|was|were|has|have|had) (?P<x>(?!i\b|we\b|there\b|anything\b).+?) (?:been |already |marked |all |set |as |to |is )*(?:{words.DONE}|{words.NOT_DONE})(?: yet| already| now| today)*", _look("done")),
-    (rf"(?:did|have|had|haven'?t|didn'?t|has|were) (?:i|we|you)(?: not)? (?:already |ever |just |actually |really |remember to |manage to |get around to )*(?:finish(?:ed)?|complete[d]?|done|do|did|mark(?:ed)?|check(?:ed)?(?: off)?|tick(?:ed)?(?: off)?|close[d]?|get)(?: with| off)? (?P<x>.+?)(?: (?:as )?{words.DONE}| yet| already| today| off)*", _look("done")),
-    (r"(?:did|have) (?:you|u|i|we) (?:already |just |actually )*(?:add(?:ed)?|creat(?:ed?)|sav(?:ed?)|put|delet(?:ed?)|remov(?:ed?)|renam(?:ed?)|chang(?:ed?)|mov(?:ed?)|updat(?:ed?))(?: (?P<x>.+?))?(?: (?:yet|already|from|to|on|off)(?: (?:my|the) list)?)*", _look("exists")),
-    (rf"(?:is|are|was) (?P<x>.+?) (?:still |already |even )*{_ON_LIST}(?: yet| already)?", _look("exists")),
-    (r"(?:do|must|should) i (?:still |even |really )?(?:need|have) to (?!do\b|finish\b|complete\b|be\b)(?P<x>.+)", _look("exists")),
-    (r"(?:did|have|had) i (?:already |ever |just |actually |really |remember to |manage to )*(?P<x>.+?)(?: yet| already)*", lambda f: _did(f)),
+    (
+        rf"(?:am|are) (?:i|we) (?:already |all )?(?:{words.DONE}|through) with (?P<x>.+?)(?: yet| already)*",
+        _look("done"),
+    ),
+    (
+        rf"(?:is|are|was|were|has|have|had) (?P<x>(?!i\b|we\b|there\b|anything\b).+?) (?:been |already |marked |all |set |as |to |is )*(?:{words.DONE}|{words.NOT_DONE})(?: yet| already| now| today)*",
+        _look("done"),
+    ),
+    (
+        rf"(?:did|have|had|haven'?t|didn'?t|has|were) (?:i|we|you)(?: not)? (?:already |ever |just |actually |really |remember to |manage to |get around to )*(?:finish(?:ed)?|complete[d]?|done|do|did|mark(?:ed)?|check(?:ed)?(?: off)?|tick(?:ed)?(?: off)?|close[d]?|get)(?: with| off)? (?P<x>.+?)(?: (?:as )?{words.DONE}| yet| already| today| off)*",
+        _look("done"),
+    ),
+    (
+        r"(?:did|have) (?:you|u|i|we) (?:already |just |actually )*(?:add(?:ed)?|creat(?:ed?)|sav(?:ed?)|put|delet(?:ed?)|remov(?:ed?)|renam(?:ed?)|chang(?:ed?)|mov(?:ed?)|updat(?:ed?))(?: (?P<x>.+?))?(?: (?:yet|already|from|to|on|off)(?: (?:my|the) list)?)*",
+        _look("exists"),
+    ),
+    (
+        rf"(?:is|are|was) (?P<x>.+?) (?:still |already |even )*{_ON_LIST}(?: yet| already)?",
+        _look("exists"),
+    ),
+    (
+        r"(?:do|must|should) i (?:still |even |really )?(?:need|have) to (?!do\b|finish\b|complete\b|be\b)(?P<x>.+)",
+        _look("exists"),
+    ),
+    (
+        r"(?:did|have|had) i (?:already |ever |just |actually |really |remember to |manage to )*(?P<x>.+?)(?: yet| already)*",
+        lambda f: _did(f),
+    ),
     (r"(?:is|are) (?P<x>it|that|the .+? task|t\d+|#\d+|task #?\d+) .+", _look("details")),
-    (r"(?:what(?:'s| is| are)?|tell me)(?: the)? (?:status|state|details?|priority|labels?|description|notes?) (?:of|for|on|about) (?P<x>.+)", _look("details")),
-    (r"(?:what|which)(?: are)?(?: the)? (?:priority|labels?|tags?|status) (?:is|does|are|on|of|has) (?P<x>.+?)(?: have)?", _look("details")),
-    (r"what(?:'s| is) (?P<x>.+?)(?:'s|s') (?:priority|label|labels|status|description|title)", _look("details")),
-    (r"(?:(?:the )?(?:details?|status|state|info(?:rmation)?) (?:of|on|for|about)|tell me (?:more )?about|more (?:about|on|info on)|describe|what about|give me (?:the )?details (?:of|on|about)) (?P<x>.+)", _look("details")),
-    (r"(?:what|what's|whats|what is)(?: is)?(?: on)? (?P<x>(?:task )?#?t?\d+|(?:the )?(?:first|second|third|last|next) (?:one|task))", _look("details")),
+    (
+        r"(?:what(?:'s| is| are)?|tell me)(?: the)? (?:status|state|details?|priority|labels?|description|notes?) (?:of|for|on|about) (?P<x>.+)",
+        _look("details"),
+    ),
+    (
+        r"(?:what|which)(?: are)?(?: the)? (?:priority|labels?|tags?|status) (?:is|does|are|on|of|has) (?P<x>.+?)(?: have)?",
+        _look("details"),
+    ),
+    (
+        r"what(?:'s| is) (?P<x>.+?)(?:'s|s') (?:priority|label|labels|status|description|title)",
+        _look("details"),
+    ),
+    (
+        r"(?:(?:the )?(?:details?|status|state|info(?:rmation)?) (?:of|on|for|about)|tell me (?:more )?about|more (?:about|on|info on)|describe|(?:what|how) about|give me (?:the )?details (?:of|on|about)) (?P<x>.+)",
+        _look("details"),
+    ),
+    (
+        r"(?:what|what's|whats|what is)(?: is)?(?: on)? (?P<x>(?:task )?#?t?\d+|(?:the )?(?:first|second|third|last|next) (?:one|task))",
+        _look("details"),
+    ),
 )
 
 _WHETHER = (
     r"(?:how (?:do|can|could|would|should|does|to|might|did|shall)\b(?!.*\bmany\b).*"
-    r"|(?:can|could|may|might|am) (?:i|we|one)\b(?! (?:see|view|get|have|look)\b).*|(?:is|are) (?:it|there|you|this) (?:possible|an? way|any way|able|capable|a command|allowed|ok|okay|safe)\b.*"
+    r"|(?:can|could|may|might) (?:i|we|one)\b(?! (?:see|view|get|have|look|ask|trouble)\b).*|(?:is|are) (?:it|there|you|this) (?:possible(?! for you)|an? way|any way|able|capable|a command|allowed|ok|okay|safe)\b.*"
     r"|(?:do|does|did) (?:you|it|this|taskchat|the (?:app|assistant)) (?:know|support|have|allow|let|offer|do|understand|handle|work|remember|delete|keep|store|save|show|send)\b.*"
     r"|what(?:'s| is) the (?:best |right |easiest |quickest )?(?:way|command|trick|syntax|difference)\b.*|(?:which|what) command\b.*|(?:tell|show|explain|teach)(?: to)?(?: me| us)? how\b.*|explain\b.*"
     r"|where (?:do|can|should|would|could) i\b.*|(?:can|could|will|would) (?:it|this|that|they|someone|people|taskchat|the (?:app|assistant|bot))\b.*|what do i (?:say|type|do to|need to (?:say|type))\b.*"
@@ -153,20 +259,45 @@ _WHETHER = (
 )
 
 QUESTIONS = rules(
-    (r"(?:what|whats?|what'?s?)(?: (?:will|would|could|might|is|'s)(?: going to)?)? (?:happens?|if)\b.*", lambda f: Nothing("what_if")),
+    (
+        r"(?:what|whats?|what'?s?)(?: (?:will|would|could|might|is|'s)(?: going to)?)? (?:happens?|if)\b.*",
+        lambda f: Nothing("what_if"),
+    ),
     (_WHETHER, _how_to),
-    (r"(?:should|shall|ought|must) (?:i|we|you)\b.*|(?:do|don'?t) you think\b.*|is it (?:a good idea|time|better|wise|worth|ok|fine) to\b.*|(?:what|which) (?:do you|would you) (?:think|suggest|recommend)\b.*|would (?:it|you recommend|you suggest|i)\b.*", lambda f: Nothing("should")),
-    (r"(?:if|when|once|unless|after|as soon as|whenever|in case|provided|assuming)\b.+", lambda f: Nothing("conditional") if re.search(r"[,;]|\bthen\b|\b(?:delete|remove|complete|mark|add|rename|move|clear)\b", f.sentence, re.I) else None),
-    (r"(?:why|who|whose|whom)\b.*", lambda f: HowTo("")),
-)
+    (
+        r"(?:should|shall|ought|must) (?:i|we|you)\b.*|(?:do|don'?t) you think\b(?! you (?:could|can)).*|is it (?:a good idea|time|better|wise|worth|ok|fine) to\b.*|(?:what|which) (?:do you|would you) (?:think|suggest|recommend)\b.*|would (?:it|you recommend|you suggest|i)\b.*",
+        lambda f: Nothing("should"),
+    ),
+    (
+        r"(?!if (?:possible|you (?:can|could|would|don'?t mind)))(?:if|when|once|unless|after|as soon as|whenever|in case|provided|assuming)\b.+",
+        lambda f: (
+            Nothing("conditional")
+            if re.search(
+                r"[,;]|\bthen\b|\b(?:delete|remove|complete|mark|add|rename|move|clear)\b",
+                f.sentence,
+                re.IGNORECASE,
+            )
+            else None
+        ),
+    ),
+    )
 
 UNDO = rules(
-    (r"(?:undo|revert|roll ?back|take (?:it|that|this) back|put (?:it|that|them|everything) back|reverse|ctrl[ +-]?z|oops,? undo)(?: (?:it|that|this|the last (?:one|change|action|thing|step|deletion|command|edit)|my last (?:change|action)|last|what you (?:just )?did|your last (?:change|action)|please|everything|the (?:deletion|change|delete)))*", lambda f: Undo()),
+    (
+        r"(?:undo|revert|roll ?back|take (?:it|that|this) back|put (?:it|that|them|everything) back|reverse|ctrl[ +-]?z|oops,? undo)(?: (?:it|that|this|the last (?:one|change|action|thing|step|deletion|command|edit)|my last (?:change|action)|last|what you (?:just )?did|your last (?:change|action)|please|everything|the (?:deletion|change|delete)))*",
+        lambda f: Undo(),
+    ),
 )
 
 BEYOND = rules(
-    (r"(?:share|assign|delegate|send|forward|e-?mail)\b.*\b(?:tasks?|list)\b.*\b(?:to|with)\b.*", lambda f: Cannot("share")),
-    (r"(?:sort|order|reorder|re-order|arrange|group)\b.*\b(?:tasks?|list|them|by)\b.*", lambda f: Cannot("sort")),
+    (
+        r"(?:share|assign|delegate|send|forward|e-?mail)\b.*\b(?:tasks?|list)\b.*\b(?:to|with)\b.*",
+        lambda f: Cannot("share"),
+    ),
+    (
+        r"(?:sort|order|reorder|re-order|arrange|group)\b.*\b(?:tasks?|list|them|by)\b.*",
+        lambda f: Cannot("sort"),
+    ),
     (r".*\bsub-?tasks?\b.*", lambda f: Cannot("subtask")),
     (r"(?:repeat|make .+ (?:repeat|recurring|recur))\b.*", lambda f: Cannot("repeat")),
 )

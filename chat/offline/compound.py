@@ -6,6 +6,7 @@ that hardly is a title the more the words before could go on.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -19,11 +20,13 @@ from chat.offline.intents import (
     Look,
     Nothing,
     Offer,
-    Show,
     Small,
     Unknown,
     Update,
 )
+
+# Each possible cut is tried, so there is an end to them.
+_MOST_CUTS = 24
 
 Meaning = Callable[[str], Intent]
 
@@ -33,7 +36,9 @@ _CUT = re.compile(
     r"|(?P<weak>,?\s+(?:and|&|but|plus)(?: also| please| then| now)*,?\s+|,\s+(?:also |please |now |instead )*)",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"^[^\n]*:\s*\n|\n\s*(?:[-*+\u2022\u2013\u2014]|\d{1,2}[.)]|\[[ xX]?\])\s", re.MULTILINE)
+_LIST = re.compile(
+    r"^[^\n]*:\s*\n|\n\s*(?:[-*+\u2022\u2013\u2014]|\d{1,2}[.)]|\[[ xX]?\])\s", re.MULTILINE
+)
 _BUT = re.compile(r"[,.;!]|\bbut\b|\n", re.IGNORECASE)
 
 _REFERENCE = (
@@ -71,13 +76,20 @@ _COMMAND = re.compile(
     r"|show|list|remind me|clear|prioriti[sz]e|label|tag|update|get rid of|undo|restore|uncheck|call it|find|close|put .+ on|cross off)\b",
     re.IGNORECASE,
 )
-_ADDS = re.compile(r"(?:(?:please|also|then|now|and|can you|could you)\s+)*(?:add|create|put|remind me|new task)\b", re.IGNORECASE)
-_ADD_AGAIN = re.compile(r"(?:(?:please|also|then|now)\s+)*(?:add|create|put|remind me)\b", re.IGNORECASE)
+_ADDS = re.compile(
+    r"(?:(?:please|also|then|now|and|can you|could you)\s+)*(?:add|create|put|remind me|new task)\b",
+    re.IGNORECASE,
+)
+_ADD_AGAIN = re.compile(
+    r"(?:(?:please|also|then|now)\s+)*(?:add|create|put|remind me)\b", re.IGNORECASE
+)
 _LONG_FORM = re.compile(
-    r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?", re.IGNORECASE
+    r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?",
+    re.IGNORECASE,
 )
 _STATEMENT = re.compile(
-    r"(?:i|i'm|i've|i'll|it|it's|we|we're|he|she|they|the|my|this|that|that's|there|because|since|so|today|yesterday|god|man|just|well)\b", re.IGNORECASE
+    r"(?:i|i'm|i've|i'll|it|it's|we|we're|he|she|they|the|my|this|that|that's|there|because|since|so|today|yesterday|god|man|just|well)\b",
+    re.IGNORECASE,
 )
 
 
@@ -87,7 +99,7 @@ def split(message: str, meaning: Meaning) -> list[str]:
         return [message]
     hidden = text.hide_quotes(message)
     parts, start = [], 0
-    for found in _CUT.finditer(hidden):
+    for found in itertools.islice(_CUT.finditer(hidden), _MOST_CUTS):
         left, right = message[start : found.start()], message[found.end() :]
         if not (text.has_words(left) and text.has_words(right)):
             continue
@@ -101,10 +113,18 @@ def split(message: str, meaning: Meaning) -> list[str]:
     return [*parts, message[start:]]
 
 
+_CONDITION = re.compile(r"(?:if|when|once|unless|after|as soon as|whenever|in case)\b", re.IGNORECASE)
+
+
 def _is_cut(left: str, right: str, found: re.Match[str], meaning: Meaning) -> bool:
+    if _CONDITION.match(text.trim_start(left)) and "\n" not in found.group():
+        return False
     if found.group("hard"):
         following = _CUT_HARD.split(right, maxsplit=1)[0]
+        if isinstance(meaning(left), Ask):
+            return False
         return _is_clear(meaning(following)) or isinstance(meaning(left), Small | Nothing | HowTo)
+    right = text.without_politeness(right)[0]
     if not (_COMMAND.match(right) or _SURELY.match(right)):
         return False
     before = meaning(left)
@@ -129,7 +149,7 @@ def _add_ends(left: str, right: str, before: Add) -> bool:
     if _LONG_FORM.search(left):
         return False
     title = before.tasks[-1].title.split()
-    return bool(title) and not (title[0].casefold() in words.TASK_VERBS)
+    return bool(title) and title[0].casefold() not in words.TASK_VERBS
 
 
 def _is_clear(intent: Intent) -> bool:
@@ -154,5 +174,7 @@ def join(intents: list[Intent], parts: list[str]) -> list[Intent]:
             kept[-1] = Add(last.tasks + intent.tasks, last.repeats or intent.repeats)
         else:
             kept.append(intent)
-    helped = [intent for intent in intents if isinstance(intent, Small) and intent.kind in ("help", "who")]
+    helped = [
+        intent for intent in intents if isinstance(intent, Small) and intent.kind in ("help", "who")
+    ]
     return kept or helped[:1] or intents[-1:]

@@ -86,7 +86,7 @@ _LEADING_WORDS = re.compile(
     r"|not later than|latest by|until|till) +)+",
     re.IGNORECASE,
 )
-_SLIPS = re.compile(rf"\b(?:tommorrow|tomorrrow|tomorro|tmw|2moro)\b", re.IGNORECASE)
+_SLIPS = re.compile(r"\b(?:tommorrow|tomorrrow|tomorro|tmw|2moro)\b", re.IGNORECASE)
 _WEDNESDAY = re.compile(r"\bwe(?:ndesday|nsday)\b", re.IGNORECASE)
 # Whether words are a date does not depend on when they are said.
 _SOME_TIME = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
@@ -143,7 +143,9 @@ def _is_worded(due: str) -> bool:
 
 def _unfinished(title: str) -> bool:
     """ "finish the report by" lost its end: no title stops at such a word."""
-    return bool(re.search(r"\b(?:by|on|at|for|before|due|in|until|till|from|the)$", title, re.I))
+    return bool(
+        re.search(r"\b(?:by|on|at|for|before|due|in|until|till|from|the)$", title, re.IGNORECASE)
+    )
 
 
 def _readable(text: str) -> str | None:

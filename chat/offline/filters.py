@@ -22,9 +22,10 @@ _ABOUT = re.compile(
 _LABEL = re.compile(
     r"\b(?:(?:(?:that are |which are )?(?:labell?ed|tagged|categori[sz]ed)|(?:with|under|having|in|for|that have)(?: the| a)?"
     r" (?:labels?|tags?|category|project)|labels?|tags?)(?: as| with| of)?[ :]+)#?(?P<label>\"[^\"]+\"|[\w-]+)"
-    r"|(?<!\w)#(?P<hash>[^\W\d][\w-]*)|\b(?P<before>[\w-]+)[ -](?:labell?ed|tagged)\b",
+    r"|(?<!\w)#(?P<hash>[^\W\d][\w-]*)",
     re.IGNORECASE,
 )
+_LABEL_BEFORE = re.compile(r"\b(?P<label>[\w-]+)[ -](?:labell?ed|tagged)\b", re.IGNORECASE)
 _PRIORITY = re.compile(
     rf"\b(?:(?:with|of|at|that are|which are) )?(?:an? )?(?:(?P<a>{words.PRIORITY})[ -]{words.PRIORITY_WORD}"
     rf"|{words.PRIORITY_WORD}(?: is| of)?[ :=]+(?P<b>{words.PRIORITY})|(?P<c>urgent|important|critical|p[1-3])"
@@ -49,8 +50,14 @@ _DUE: tuple[tuple[Due, re.Pattern[str]], ...] = tuple(
             r"(?:(?:that are|which are) )?(?:over-?due|over due|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
             r"(?: schedule| on)?|should have been done)",
         ),
-        ("today", rf"{_FOR} ?(?:today|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)"),
-        ("tomorrow", rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon|evening|night))?"),
+        (
+            "today",
+            rf"{_FOR} ?(?:today|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
+        ),
+        (
+            "tomorrow",
+            rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon|evening|night))?",
+        ),
         (
             "week",
             rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days|few days|couple of days)"
@@ -61,7 +68,10 @@ _DUE: tuple[tuple[Due, re.Pattern[str]], ...] = tuple(
             rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future|later|next week(?:end)?|next month"
             r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|coming days)",
         ),
-        ("any", r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated"),
+        (
+            "any",
+            r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated",
+        ),
     )
 )
 _TO_DO = re.compile(
@@ -74,7 +84,7 @@ _STATUS: tuple[tuple[Literal["open", "completed", "all"], re.Pattern[str]], ...]
     (
         "open",
         re.compile(
-            rf"\b(?:(?:that|which) )?(?:(?:i )?(?:haven'?t|have not|are not|aren'?t|is not|isn'?t|not|still|yet to be)"
+            r"\b(?:(?:that|which) )?(?:(?:i )?(?:haven'?t|have not|are not|aren'?t|is not|isn'?t|not|still|yet to be)"
             r"(?: (?:yet|been|i))*(?: (?:done|completed?|finished|do|checked off))(?: yet)?"
             r"|un(?:completed|finished|done)|incompleted?|open|pending|active|outstanding|remaining|left|in progress|unchecked)\b",
             re.IGNORECASE,
@@ -95,10 +105,15 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\b(?:all|every(?:thing|\s?one)?|each|entire|whole|full|any(?:thing)?|the lot)\b(?: of)?", re.IGNORECASE
+    r"\b(?:all|every(?:thing|\s?one)?|each|entire|whole|full|any(?:thing)?|the lot)\b(?: of)?",
+    re.IGNORECASE,
 )
-_ALL_ONLY = re.compile(r"\b(?:all|every(?:thing|\s?one)?|each|entire|whole|full|the lot)\b(?: of)?", re.I)
-_NOUN = re.compile(rf"\b(?:{words.TASKS}|{words.LIST}|schedule|day|plate|docket|agenda|work|job|jobs|due)\b", re.IGNORECASE)
+_ALL_ONLY = re.compile(
+    r"\b(?:all|every(?:thing|\s?one)?|each|entire|whole|full|the lot)\b(?: of)?", re.IGNORECASE
+)
+_NOUN = re.compile(
+    rf"\b(?:{words.TASKS}|{words.LIST}|schedule|day|plate|docket|agenda|due)\b", re.IGNORECASE
+)
 _SMALL_WORDS = frozenset(
     """a about again all am an and any are as at be been being but by can currently do does doing for from get
     give go got had has have here how i i'm i've in is it it's item just left list lists look looks like me my
@@ -107,7 +122,7 @@ _SMALL_WORDS = frozenset(
     what're when which who will with yet you your yours 's s exactly else remain remains currently far much many
     add added ever so pls plz thanks hey ok well also overall today's ones everything due existing saved kind kinds
     sort sorts type stuff having there're need needs should day coming come comes overview summary status update
-    full quick current app account thing""".split()
+    full quick current free busy busiest today tonight waiting coming app account thing""".split()
 )
 
 
@@ -132,7 +147,7 @@ def read(phrase: str) -> Reading:
     if found := _ABOUT.search(folded):
         wanted = replace(wanted, query=text.unquote(text.trim(phrase[found.start("query") :])))
         folded, phrase = folded[: found.start()], phrase[: found.start()]
-    if found := _LABEL.search(folded):
+    if found := _LABEL.search(folded) or _LABEL_BEFORE.search(folded):
         name = next(group for group in found.groups() if group)
         if name.casefold() not in _SMALL_WORDS:
             wanted = replace(wanted, label=text.unquote(name))
@@ -157,7 +172,9 @@ def read(phrase: str) -> Reading:
             folded = _without(folded, found)
     everything = bool(_ALL_ONLY.search(folded))
     folded = _NOUN.sub(" ", _ALL.sub(" ", folded))
-    left = [word for word in re.findall(r"[^\s,.?!:;]+", folded) if word.casefold() not in _SMALL_WORDS]
+    left = [
+        word for word in re.findall(r"[^\s,.?!:;]+", folded) if word.casefold() not in _SMALL_WORDS
+    ]
     return Reading(wanted, everything, noun or bool(to_do), " ".join(left))
 
 

@@ -136,7 +136,7 @@ class Add:
 class Show:
     filter: Filter
     any_found: bool = False  # "do I have anything about milk?": answer yes or no
-    wider: str = ""  # what was asked for where the tools can only list more ("next week")
+    note: str = ""  # what the tools can't do of it: "sort", or the days asked for ("next week")
 
 
 @dataclass(frozen=True, slots=True)

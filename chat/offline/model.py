@@ -35,12 +35,11 @@ from openai.types.responses import (
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
-from taskchat_site.ids import new_id
-
 from chat.offline import phrases
 from chat.offline.conversation import read
 from chat.offline.intents import Call, Reply
 from chat.offline.respond import respond
+from taskchat_site.ids import new_id
 
 MODEL_NAME = "offline"
 _BYTES_PER_TOKEN = 4

@@ -139,6 +139,7 @@ _NOTHING = {
         "A deleted task leaves your list and stays in the trash for 30 days. A completed one is kept "
         "as done and can be reopened. I changed nothing."
     ),
+    "unsure": 'I wasn\'t sure that was a yes, so nothing is deleted. Say "yes" to delete, or tell me which ones.',
     "conditional": (
         "I can't wait for something to happen first, so I changed nothing. Tell me when it is time."
     ),
@@ -384,6 +385,13 @@ def listed(filter: Filter, total: int, tasks: Sequence[TaskRef], *, asked_if: bo
         return f"You have {found}: {quoted(tasks[0].title)}{due}."
     shown = f" Here are the first {len(tasks)}." if len(tasks) < total else ""
     return f"You have {found}.{shown}"
+
+
+def cannot_list(note: str) -> str:
+    """What of a wish for a list the tools can't fulfil."""
+    if note == "sort":
+        return "I can't sort the list."
+    return f"I can't pick out {note} alone, so this is all that is coming up."
 
 
 def state_of(task: TaskRef) -> str:

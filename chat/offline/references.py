@@ -113,6 +113,13 @@ def everything(talk: Talk, filter: Filter) -> Part[tuple[TaskRef, ...]]:
     return tasks
 
 
+def labelled_instead(filter: Filter) -> Filter | None:
+    """ "work tasks" with no word "work" in them may be those with the label."""
+    if not filter.query or " " in filter.query or filter.label:
+        return None
+    return replace(filter, query=None, label=filter.query)
+
+
 def look_up(talk: Talk, phrase: str) -> Part[tuple[TaskRef, ...]]:
     """Tasks, done or not, that a title, a part of one or a number fits; an exact title alone."""
     if number := _NUMBER.fullmatch(phrase):
@@ -174,6 +181,8 @@ def which_tasks(
             return (tasks[target.index],)
         return Reply(phrases.no_such_position(len(tasks)), Ask("target", intent))
     tasks = yield from everything(talk, target.filter)
+    if not tasks and (by_label := labelled_instead(target.filter)):
+        tasks = yield from everything(talk, by_label)
     if target.besides:
         tasks = tuple(task for task in tasks if not _fits(task, target.besides))
     return tasks or Reply(phrases.none_of(target.filter))

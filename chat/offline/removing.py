@@ -37,7 +37,11 @@ def _perhaps(found: Found) -> Intent | None:
     meant = found.target()
     if meant is None:
         return None
-    return Delete(meant) if is_clear(found["x"], found.conversation) and isinstance(meant, Named) else Offer(Delete(meant))
+    return (
+        Delete(meant)
+        if is_clear(found["x"], found.conversation) and isinstance(meant, Named)
+        else Offer(Delete(meant))
+    )
 
 
 def _offer(found: Found) -> Intent | None:
@@ -49,14 +53,33 @@ RULES = rules(
     (rf"{_VERB}(?: task)?[: ]+(?P<x>.+?){_FROM}", _delete),
     (rf"{_VERB}", lambda f: Ask("target", Delete(It()))),
     (rf"{_CLEAR}:? (?P<x>.+?){_FROM}", _clear),
-    (rf"(?:take|cross|strike|throw|toss) (?P<x>.+?) (?:off|away|out)(?: of)?{_FROM}(?: {words.LIST})?", _delete),
-    (r"start (?:over|fresh|from scratch)(?: with an? (?:empty|new|clean) list)?", lambda f: Delete(Every(Filter()))),
+    (
+        rf"(?:take|cross|strike|throw|toss) (?P<x>.+?) (?:off|away|out)(?: of)?{_FROM}(?: {words.LIST})?",
+        _delete,
+    ),
+    (
+        r"start (?:over|fresh|from scratch)(?: with an? (?:empty|new|clean) list)?",
+        lambda f: Delete(Every(Filter())),
+    ),
     (r"(?:cancel|abandon|abort|call off) (?P<x>.+)", _perhaps),
 )
 
 SAID = rules(
-    (r"(?P<x>.+?) (?:can|should|must|needs to|may) (?:be (?:deleted|removed|dropped|erased|trashed)|go(?: away)?)", _delete),
-    (r"(?:i|we) (?:do not|don'?t|dont|no longer) (?:need|want|care about)(?: to)? (?P<x>.+?)(?: any ?more| any longer| now)?(?: on my list)?", lambda f: _offer(f) if re.search(r"any ?more|any longer|no longer|on my list", f.sentence, re.I) else None),
-    (r"(?P<x>.+?) (?:is|are) (?:no longer|not) (?:needed|necessary|relevant|required)(?: any ?more)?", _offer),
+    (
+        r"(?P<x>.+?) (?:can|should|must|needs to|may) (?:be (?:deleted|removed|dropped|erased|trashed)|go(?: away)?)",
+        _delete,
+    ),
+    (
+        r"(?:i|we) (?:do not|don'?t|dont|no longer) (?:need|want|care about)(?: to)? (?P<x>.+?)(?: any ?more| any longer| now)?(?: on my list)?",
+        lambda f: (
+            _offer(f)
+            if re.search(r"any ?more|any longer|no longer|on my list", f.sentence, re.IGNORECASE)
+            else None
+        ),
+    ),
+    (
+        r"(?P<x>.+?) (?:is|are) (?:no longer|not) (?:needed|necessary|relevant|required)(?: any ?more)?",
+        _offer,
+    ),
     (r"(?P<x>.+?) (?:is|are) (?:obsolete|irrelevant|cancell?ed|outdated|moot)(?: now)?", _offer),
 )

@@ -40,12 +40,12 @@ class Rule:
 
 def rules(*table: tuple[str, Build]) -> tuple[Rule, ...]:
     """Compile a table of (pattern of the whole sentence, meaning)."""
-    return tuple(Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), build) for pattern, build in table)
+    return tuple(
+        Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), build) for pattern, build in table
+    )
 
 
-def first_fit(
-    table: Sequence[Rule], sentence: str, conversation: Conversation
-) -> Intent | None:
+def first_fit(table: Sequence[Rule], sentence: str, conversation: Conversation) -> Intent | None:
     """What the first rule that fits makes of a sentence."""
     folded = text.fold(sentence)
     for rule in table:
@@ -56,18 +56,27 @@ def first_fit(
     return None
 
 
+_MOST_SPLITS = 8
+
+
 def splits(phrase: str, mark: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """The ways to cut a phrase in two at a word, from the left; quotes stay whole."""
     hidden = text.hide_quotes(phrase)
     position = 0
-    while found := mark.search(hidden, position):
+    for _ in range(_MOST_SPLITS):
+        found = mark.search(hidden, position)
+        if not found:
+            break
         left, right = phrase[: found.start()].strip(), phrase[found.end() :].strip()
         if text.has_words(left) and text.has_words(right):
             yield left, right
         position = found.start() + 1
 
 
-_BEFORE_DATE = re.compile(r" (?:to|as|for|on|until|till|at|by|is|from|=)(?: be)?(?: due)?(?: on| by| for| to)? |: ?", re.I)
+_BEFORE_DATE = re.compile(
+    r" (?:to|as|for|on|until|till|at|by|is|from|=)(?: be)?(?: due)?(?: on| by| for| to)? |: ?",
+    re.IGNORECASE,
+)
 
 
 def split_date(phrase: str) -> tuple[str, str] | None:
@@ -88,5 +97,7 @@ def is_clear(phrase: str, conversation: Conversation) -> bool:
     return (
         found.phrase.casefold() in titles
         or bool(re.fullmatch(r"t\d+", found.phrase))
-        or bool(re.search(r"^the .* (?:task|item|one|to-?do|reminder)$", found.whole, re.IGNORECASE))
+        or bool(
+            re.search(r"^the .* (?:task|item|one|to-?do|reminder)$", found.whole, re.IGNORECASE)
+        )
     )

@@ -37,7 +37,7 @@ from chat.offline.intents import (
     Unknown,
     Update,
 )
-from chat.offline.references import Part, Talk, change, everything, find_one, look_up
+from chat.offline.references import Part, Talk, change, everything, find_one, labelled_instead, look_up
 
 Script: TypeAlias = Part[Reply]
 
@@ -49,7 +49,7 @@ def script(intent: Intent, facts: Conversation) -> Script:
     return _run(intent, Talk(facts))
 
 
-def _run(intent: Intent, talk: Talk) -> Script:  # noqa: PLR0911, PLR0912 (a table in code)
+def _run(intent: Intent, talk: Talk) -> Script:
     match intent:
         case Add():
             return (yield from _add(intent, talk))
@@ -132,13 +132,17 @@ def _add(intent: Add, talk: Talk) -> Script:
 
 
 def _show(intent: Show, talk: Talk) -> Script:
-    call = Call("list_tasks", intent.filter.arguments())
+    wanted = intent.filter
+    call = Call("list_tasks", wanted.arguments())
     (outcome,) = yield from talk.calls(call)
+    if not outcome.total and not outcome.problem and (by_label := labelled_instead(wanted)):
+        (labelled,) = yield from talk.calls(Call("list_tasks", by_label.arguments()))
+        if labelled.total:
+            wanted, outcome = by_label, labelled
     if outcome.problem:
         return talk.told(call, outcome)
-    return Reply(
-        phrases.listed(intent.filter, outcome.total, outcome.tasks, asked_if=intent.any_found)
-    )
+    said = phrases.listed(wanted, outcome.total, outcome.tasks, asked_if=intent.any_found)
+    return Reply(f"{phrases.cannot_list(intent.note)} {said}" if intent.note else said)
 
 
 def _delete(intent: Delete, target: Target, talk: Talk) -> Script:

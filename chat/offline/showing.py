@@ -12,11 +12,11 @@ from chat.offline.targets import target
 
 _SHOW = (
     r"(?:(?:show|list|see|view|display|get|give|print|read|pull up|bring up|open(?: up)?|check|fetch|look at|go (?:over|through)|run through"
-    r"|tell|recap|summari[sz]e|review|retrieve|load|output|present|enumerate|remind|refresh|call up|let me (?:see|have)|i (?:want|need|would like|'d like)"
+    r"|tell|recap|summari[sz]e|review|retrieve|load|output|present|enumerate|remind(?= (?:me|us) (?:of|about|what|which|when|how))|refresh|call up|let me (?:see|have)|i (?:want|need|would like|'d like)"
     r" to (?:see|view|know|check)|want to see)(?: me| us| my memory)?(?: back| out| off| again)?(?: of| about| on| a list of| an overview of)?)"
 )
 _ASKED = (
-    r"(?:what|which|whats|what's|what're|what are|any|anything|anythin|do i|have i|did i|am i|is there|are there|is anything|are any|can i (?:see|view|get|have)|could i (?:see|view|get|have)"
+    r"(?:what|which|whats|what's|what're|what are|any|anything|anythin|do i|have i|did i|am i|what's next|whats next|is there|are there|is anything|are any|can i (?:see|view|get|have)|could i (?:see|view|get|have)"
     r"|may i (?:see|view|get|have)|does|has|how does|how is|how's|who|where|got)"
 )
 _COUNT = r"(?:how many|how much|what(?:'s| is) the (?:number|count|total) of|number of|count(?: up)?(?: of)?|total(?: number of)?|tell me how many|the number of)"
@@ -40,17 +40,36 @@ _NOT_LISTS = re.compile(
 )
 
 
-def show(sentence: str) -> Intent | None:
+_HOW_ABOUT = re.compile(r"(?:and )?(?:what|how) about(?: for| on)? ", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?:what(?:'?s| is)|which (?:task|one) is) (?:up )?next(?: up| task| on .*)?|next(?: task)?",
+    re.IGNORECASE,
+)
+_SORTED = re.compile(
+    r",? (?:sorted |ordered |grouped |arranged |in order |organi[sz]ed )?(?:by|of) (?:their )?(?:priority|due ?dates?|dates?|deadlines?|importance|label|name|title|creation|urgency)(?: first)?$",
+    re.IGNORECASE,
+)
+
+
+def show(sentence: str) -> Show | None:
     """A list, if that is what is asked for."""
     folded = text.fold(sentence)
     if _NOT_LISTS.fullmatch(folded):
         return None
+    if found := _HOW_ABOUT.match(folded):
+        sentence = sentence[found.end() :]
+        folded = text.fold(sentence)
+    if _NEXT.fullmatch(folded):
+        return Show(Filter())
+    if found := _SORTED.search(folded):
+        unsorted = show(sentence[: found.start()])
+        return replace(unsorted, note="sort") if isinstance(unsorted, Show) else None
     for starter in (_SHOWN, _COUNTED, _ASKED_FOR):
         if found := starter.match(folded):
             reading = filters.whole(sentence[found.end() :])
             if reading and reading.says_something:
                 return _shown(reading, sentence)
-    if _COMMANDS.match(folded):
+    if SAYS.match(folded):
         return None
     reading = filters.whole(sentence)
     # "today", "my tasks", "overdue?": a filter alone.
@@ -60,31 +79,64 @@ def show(sentence: str) -> Intent | None:
 
 
 def _bare_status(folded: str) -> bool:
-    return bool(re.fullmatch(r"(?:completed|all completed|(?:show|list) (?:completed|done|open|all|everything)|labels?:? .+|#[\w-]+)", folded, re.I))
+    return bool(
+        re.fullmatch(
+            r"(?:completed|all completed|(?:show|list) (?:completed|done|open|all|everything)|labels?:? .+|#[\w-]+)",
+            folded,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _shown(reading: filters.Reading, sentence: str) -> Show:
     wanted = reading.filter
-    if reading.all and wanted == Filter() and not re.search(r"\bto do\b|left|\bdue\b", sentence, re.I):
+    if (
+        reading.all
+        and wanted == Filter()
+        and not re.search(r"\bto do\b|left|\bdue\b", sentence, re.IGNORECASE)
+    ):
         wanted = replace(wanted, status="all")
-    if re.match(r"(?:have|did|what (?:did|have)|which .*(?:did|have)|how many .*(?:did|have))\b", sentence, re.I) and re.search(
-        r"\b(?:finish|complete|do|done|accomplish|check|get done|achieve)\w*(?: off)?\b", sentence, re.I
-    ) and not re.search(r"\bto (?:do|finish|complete|be)\b|\bhave(?: i)? left\b|n't\b|\bnot\b|\bdo i\b", sentence, re.I):
+    if (
+        re.match(
+            r"(?:have|did|what (?:did|have)|which .*(?:did|have)|how many .*(?:did|have))\b",
+            sentence,
+            re.IGNORECASE,
+        )
+        and re.search(
+            r"\b(?:finish|complete|do|done|accomplish|check|get done|achieve)\w*(?: off)?\b",
+            sentence,
+            re.IGNORECASE,
+        )
+        and not re.search(
+            r"\bto (?:do|finish|complete|be)\b|\bhave(?: i)? left\b|n't\b|\bnot\b|\bdo i\b",
+            sentence,
+            re.IGNORECASE,
+        )
+    ):
         wanted = replace(wanted, status="completed")
     if wanted.status == "completed" and wanted.due:
         wanted = replace(wanted, due=None)  # due says when it had to be done, not when it was
-    wider = ""
+    note = ""
     if wanted.due == "upcoming" and (found := _WIDER.search(sentence)):
-        wider = re.sub(r"^(?:on|for) ", "", found.group(1), flags=re.I)
-    asked_if = bool(re.match(r"(?:do i have|have i got|is there|are there|is anything|are any|any|got)\b", sentence, re.I))
-    return Show(wanted, any_found=asked_if and wanted.query is not None, wider=wider)
+        note = re.sub(r"^(?:on|for) ", "", found.group(1), flags=re.IGNORECASE)
+    asked_if = bool(
+        re.match(
+            r"(?:do i have|have i got|is there|are there|is anything|are any|any|got)\b",
+            sentence,
+            re.IGNORECASE,
+        )
+    )
+    return Show(wanted, any_found=asked_if and wanted.query is not None, note=note)
 
 
-_COMMANDS = re.compile(r"(?:complete|finish|close|do|add|new)\b(?! list)", re.IGNORECASE)
+# "complete all tasks" is a command, "it's not done yet" a statement.
+SAYS = re.compile(
+    r"(?:(?:complete|finish|close|do|add|new)\b(?! list)|(?:it|this|that|they|these|those)(?:'?s|'?re| is| are| has| was)?\b)",
+    re.IGNORECASE,
+)
 _SHOWN = re.compile(rf"{_SHOW}(?: |$)", re.IGNORECASE)
 _COUNTED = re.compile(rf"{_COUNT} ", re.IGNORECASE)
 _ASKED_FOR = re.compile(rf"{_ASKED}(?: |$|'s )", re.IGNORECASE)
-
 
 
 def _search(found: Found) -> Intent | None:
@@ -119,8 +171,17 @@ def _name(phrase: str) -> str:
 
 
 SEARCH = rules(
-    (rf"(?:do i (?:already |still |also )?have|have i got|is there|are there|have|got|did i (?:add|create|make|already add)) {_TASK_ABOUT} (?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks|to-?do list)| already)*", _is_there),
-    (rf"(?:show|list|see|find|get|give|search(?: for)?|look(?: for| up)?|display|view|pull up)(?: me| us)?(?: all| every)?(?: the| my)? ?{_TASK_ABOUT} (?P<rest>.+)", lambda f: Show(Filter(query=_name(f["rest"]))) if _name(f["rest"]) else None),
+    (
+        rf"(?:do i (?:already |still |also )?have|have i got|is there|are there|have|got|did i (?:add|create|make|already add)) {_TASK_ABOUT} (?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks|to-?do list)| already)*",
+        _is_there,
+    ),
+    (
+        rf"(?:show|list|see|find|get|give|search(?: for)?|look(?: for| up)?|display|view|pull up)(?: me| us)?(?: all| every)?(?: the| my)? ?{_TASK_ABOUT} (?P<rest>.+)",
+        lambda f: Show(Filter(query=_name(f["rest"]))) if _name(f["rest"]) else None,
+    ),
     (rf"{_FIND}[: ]+(?P<rest>.+)", _search),
-    (r"(?:show|display|view|open|see|get me|pull up)(?: me| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for|about))? (?P<x>.+)", _one),
+    (
+        r"(?:show|display|view|list|open|see|get me|pull up)(?: me| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for|about))? (?P<x>.+)",
+        _one,
+    ),
 )

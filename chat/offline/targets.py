@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chat.offline import filters, text
 from chat.offline import vocabulary as words
@@ -33,16 +34,20 @@ _SOME_ORDINALS = re.compile(
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(
-    r"(?:the )?(?P<end>first|last|top) (?P<count>two|three|four|five|2|3|4|5)(?: (?:ones|tasks|items|of them))?", re.I
+    r"(?:the )?(?P<end>first|last|top) (?P<count>two|three|four|five|2|3|4|5)(?: (?:ones|tasks|items|of them))?",
+    re.IGNORECASE,
 )
 _FEW = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ID = re.compile(
     rf"(?:(?:the )?{words.TASK}[ -]?(?:number |no\.? ?|nr\.? ?|id |#)? ?t?(?P<a>\d{{1,9}})|t-?(?P<b>\d{{1,9}})|task://t(?P<c>\d{{1,9}}))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?:the )?(?:(?:number|no\.?|nr\.?|option|#)(?: one)? ?)?#?(?P<n>\d{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:the )?(?:(?:number|no\.?|nr\.?|option|#)(?: one)? ?)?#?(?P<n>\d{1,9})", re.IGNORECASE
+)
 _IDS = re.compile(
-    r"(?:tasks? |items? |numbers? )?#?t?\d{1,9}(?:(?:, ?| and |, and | & | ?\+ ?)#?t?\d{1,9})+", re.IGNORECASE
+    r"(?:tasks? |items? |numbers? )?#?t?\d{1,9}(?:(?:, ?| and |, and | & | ?\+ ?)#?t?\d{1,9})+",
+    re.IGNORECASE,
 )
 _NOBODY = re.compile(
     rf"(?:an? |some |any |one |one of (?:my|the) |the |my )?(?:{words.TASKS}|something|one|few things|stuff|thing)|some(?: of (?:them|my tasks))?",
@@ -50,7 +55,8 @@ _NOBODY = re.compile(
 )
 _ONLY_IT = re.compile(r"(?:the|that|this) (?:task|one|item|to-?do|reminder)", re.IGNORECASE)
 _BESIDES = re.compile(
-    r"(?P<all>.+?),? (?:except|but|apart from|other than|besides|excluding|save|minus|aside from|bar)(?: for| not)? (?P<not>.+)", re.I
+    r"(?P<all>.+?),? (?:except|but|apart from|other than|besides|excluding|save|minus|aside from|bar)(?: for| not)? (?P<not>.+)",
+    re.IGNORECASE,
 )
 _NOUN = r"(?:tasks?|taks|tsaks?|items?|to-?dos?|to do|todo|reminders?|entry|chore|thing)"
 _WRAP_START = re.compile(
@@ -58,11 +64,18 @@ _WRAP_START = re.compile(
     re.IGNORECASE,
 )
 _WRAP_END = re.compile(
-    rf"(?: (?:{_NOUN}|one))?(?: (?:from|off|off of|on|in|of|out of) {words.LIST})?(?: (?:{_NOUN}|one))?$", re.IGNORECASE
+    rf"(?: (?:{_NOUN}|one))?(?: (?:from|off|off of|on|in|of|out of) {words.LIST})?(?: (?:{_NOUN}|one))?$",
+    re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?:the|my|our|that|this) (?=\S)", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s*[,;]\s*(?:(?:and|&|plus) )?(?:also )?| (?:and|&|plus) (?:also )?(?!$)", re.IGNORECASE)
-_PLURAL = re.compile(rf"\b(?:{words.TASKS.replace('|task|', '|')}|ones|list|everything|all|every|each)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(r" (?:(?:right )?now|immediately|asap|at once|right away)$", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\s*[,;]\s*(?:(?:and|&|plus) )?(?:also )?| (?:and|&|plus) (?:also )?(?!$)", re.IGNORECASE
+)
+_PLURAL = re.compile(
+    rf"\b(?:{words.TASKS.replace('|task|', '|')}|ones|list|everything|all|every|each)\b",
+    re.IGNORECASE,
+)
 
 
 def target(phrase: str, conversation: Conversation) -> Target | None:
@@ -77,11 +90,11 @@ def target(phrase: str, conversation: Conversation) -> Target | None:
         return It(plural=True)
     if _IT.fullmatch(folded) or _ONLY_IT.fullmatch(folded):
         return It()
-    return (
-        position(folded, conversation)
-        or _every(phrase)
-        or (None if _NOBODY.fullmatch(folded) else _named(phrase))
-    )
+    if found := position(folded, conversation):
+        return found
+    if _FIRST_FEW.fullmatch(folded) or _SOME_ORDINALS.fullmatch(folded):
+        return None  # of a list that was not shown
+    return _every(phrase) or (None if _NOBODY.fullmatch(folded) else _named(phrase))
 
 
 def position(folded: str, conversation: Conversation) -> Target | None:
@@ -139,26 +152,42 @@ def _every(phrase: str) -> Every | None:
         return None
     if not _PLURAL.search(folded):
         return None
-    reading = filters.whole(phrase)
+    reading = filters.whole(phrase) or _every_word(phrase)
     if reading is None or not (reading.all or reading.filter != Filter() or _is_my_list(folded)):
         return None
     return Every(reading.filter)
 
 
+def _every_word(phrase: str) -> filters.Reading | None:
+    """ "all work tasks": those with that word, or that label."""
+    reading = filters.read(phrase)
+    if reading.all and reading.noun and reading.left and not reading.filter.query:
+        if len(reading.left.split()) <= 2:
+            return replace(reading, filter=replace(reading.filter, query=reading.left), left="")
+    return None
+
+
 def _is_my_list(folded: str) -> bool:
     """ "my tasks" are all of them; "tasks" alone are no particular ones."""
-    return bool(re.fullmatch(rf"(?:my|the|our)(?: \w+)? (?:{words.TASKS}|list)|{words.LIST}", folded, re.I)) and not re.fullmatch(
-        words.TASKS, folded, re.IGNORECASE
-    )
+    return bool(
+        re.fullmatch(
+            rf"(?:my|the|our)(?: \w+)? (?:{words.TASKS}|list)|{words.LIST}", folded, re.IGNORECASE
+        )
+    ) and not re.fullmatch(words.TASKS, folded, re.IGNORECASE)
 
 
-def _named(phrase: str) -> Named | None:
+def _named(phrase: str) -> Named | These | None:
     bare = _bare(phrase)
     if text.is_quoted(bare):
         return Named(text.unquote(bare))
     hidden = text.hide_quotes(phrase)
+    spans = _spans(hidden)
+    if len(spans) > 1 and all(text.is_quoted(phrase[start:end]) for start, end in spans):
+        return These(tuple(text.unquote(phrase[start:end]) for start, end in spans))
     parts = tuple(
-        text.unquote(_bare(phrase[start:end])) for start, end in _spans(hidden) if phrase[start:end].strip()
+        text.unquote(_bare(phrase[start:end]))
+        for start, end in spans
+        if phrase[start:end].strip()
     )
     several = parts if len(parts) > 1 and all(text.has_words(part) for part in parts) else ()
     if not text.has_words(bare):
@@ -179,9 +208,11 @@ def _bare(phrase: str) -> str:
     phrase = text.trim(phrase)
     if text.is_quoted(phrase):
         return phrase
-    if (found := _ID.fullmatch(text.fold(phrase))) or (found := re.fullmatch(r"#(?P<a>\d{1,9})", phrase)):
+    if (found := _ID.fullmatch(text.fold(phrase))) or (
+        found := re.fullmatch(r"#(?P<a>\d{1,9})", phrase)
+    ):
         return f"t{next(group for group in found.groups() if group)}"
-    rest = phrase
+    rest = _AT_ONCE.sub("", phrase) or phrase
     if found := _WRAP_START.match(text.fold(rest)):
         rest = rest[found.end() :]
     found = _WRAP_END.search(text.fold(rest))

@@ -87,11 +87,11 @@ def without_politeness(text: str) -> tuple[str, bool]:
     text = trim_start(text)
     for _ in range(8):
         folded = fold(text)
-        if plea := _PLEA.match(folded):
-            asked, text = True, text[plea.end() :]
-        elif gerund := _GERUND.match(folded):
+        if gerund := _GERUND.match(folded):
             verb = words.GERUNDS[gerund.group("verb").lower()]
             asked, text = True, verb + text[gerund.end() :]
+        elif plea := _PLEA.match(folded):
+            asked, text = True, text[plea.end() :]
         elif (lead := _LEAD.match(folded)) and has_words(text[lead.end() :]):
             text = text[lead.end() :]
         else:

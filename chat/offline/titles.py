@@ -24,10 +24,11 @@ _NUMBER_MARK = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _COMMAS = re.compile(r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?")
 _AND = re.compile(r" (?:and|&|plus) (?:also )?", re.IGNORECASE)
 _SEPARATE = re.compile(
-    r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?| (?:and|&|plus) (?:also )?", re.I
+    r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?| (?:and|&|plus) (?:also )?", re.IGNORECASE
 )
 _PREPOSITION = re.compile(
-    r"\b(?:with|for|from|at|to|of|about|between|in|on|by|after|before|into|without|via|re)\b", re.I
+    r"\b(?:with|for|from|at|to|of|about|between|in|on|by|after|before|into|without|via|re)\b",
+    re.IGNORECASE,
 )
 # Pairs that are one thing.
 _ONE_THING = re.compile(
@@ -157,6 +158,13 @@ def without_list(said: str) -> str:
     return (said[: found.start()] + said[found.end() :]).strip() if found else said
 
 
+def is_bulleted(said: str) -> bool:
+    """Whether it is a list of items, a line each."""
+    lines = [line for line in said.split("\n") if line.strip()]
+    # The first line's mark may have been trimmed off.
+    return len(lines) > 1 and all(_BULLET.match(line) for line in lines[1:])
+
+
 def split_list(said: str, form: Form) -> list[str]:
     """The items of a list, or the whole as one."""
     said = said.strip()
@@ -170,11 +178,11 @@ def split_list(said: str, form: Form) -> list[str]:
                 else lines
             )
         return [_BULLET.sub("", line).strip().rstrip(",;") for line in lines]
-    said = _BULLET.sub("", said)
     if text.is_quoted(said):
         return [said]
     if _INLINE_NUMBERS.search(said):
         return [part.strip(" ,;") for part in _NUMBER_MARK.split(said) if part.strip(" ,;")]
+    said = _BULLET.sub("", said)
     if form == "one":
         return [said]
     return _split_line(said, form)

@@ -32,6 +32,7 @@ from chat.offline.intents import (
     Conversation,
     Delete,
     Filter,
+    HowTo,
     Intent,
     Named,
     NewTask,
@@ -40,7 +41,7 @@ from chat.offline.intents import (
     Rename,
     Reopen,
     Show,
-    Undo,
+    Small,
     Unknown,
     Update,
 )
@@ -73,14 +74,26 @@ _MUST = re.compile(
     r"(?=(?:mark|rename|reopen|set|show|list|see|view|add|create|delete|remove|complete|finish|move|reschedule|change|clear|check off|update)\b)",
     re.IGNORECASE,
 )
-_SURE_VERB = re.compile(r"(?:mark|rename|reopen|show|list|see|view|add|create|check off)\b", re.IGNORECASE)
-_MORE = re.compile(r"(?:oh,? )?(?:and|also|plus|and also|oh and|one more|another one|as well as)[ :,]+(?P<x>.+)", re.IGNORECASE)
+_SURE_VERB = re.compile(
+    r"(?:mark|rename|reopen|show|list|see|view|add|create|check off)\b", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"(?:oh,? )?(?:and|also|plus|and also|oh and|one more|another one|as well as)[ :,]+(?P<x>.+)",
+    re.IGNORECASE,
+)
 _TOO = re.compile(r"(?P<x>.+?),? (?:too|as well|also)", re.IGNORECASE)
 _HOW_ABOUT = re.compile(r"(?:and|what about|how about|and what about)(?: for| on)? ", re.IGNORECASE)
+_IT_IS = re.compile(r"^(it|that|this)'?s ", re.IGNORECASE)
 _TICK = re.compile(r"[\u2705\u2714\u2611]\ufe0f?\s*$")
+_WISH = re.compile(
+    r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like|i'?m (?:going|planning)) to |i wanna |i'?m gonna ", re.IGNORECASE
+)
+# "can you delete tasks?" asks what is possible.
+_ABLE = re.compile(r"\b(?:tasks|things|reminders|items|to-?dos|labels|dates|priorities|notes)\s*\?\s*$", re.IGNORECASE)
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly)\b", re.IGNORECASE)
 _THINKS = re.compile(
-    r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)", re.IGNORECASE
+    r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)",
+    re.IGNORECASE,
 )
 
 
@@ -135,7 +148,7 @@ def _sentence(sentence: str, conversation: Conversation) -> Intent:
 def _read(sentence: str, conversation: Conversation) -> Intent:
     said = text.trim(sentence)
     if not text.has_words(said):
-        return Unknown(said)
+        return Small("help" if "?" in said else "praise")
     if len(said) > _LONGEST_SENTENCE and "\n" not in said:
         return Unknown(said[:200])
     if intent := first_fit(asking.SMALL_TALK, text.one_line(said), conversation):
@@ -151,7 +164,7 @@ def _read(sentence: str, conversation: Conversation) -> Intent:
     if intent is None and _TICK.search(sentence) and (done := target(line, conversation)):
         return Complete(done)
     if intent is None:
-        return _guess(line, conversation)
+        return _guess(bare)
     return _if_meant(intent, sentence, asked)
 
 
@@ -160,13 +173,14 @@ def _harmless(said: str, line: str, conversation: Conversation) -> Intent | None
     for table, form in ((asking.NEGATIONS, said), (asking.NEGATIONS, line), (asking.UNDO, line)):
         if intent := first_fit(table, form, conversation):
             return intent
+    for form in (said, line):
+        if intent := first_fit(asking.QUESTIONS, form, conversation):
+            return intent
     if shown := showing.show(line):
         return shown
     for table, form in (
         (showing.SEARCH, line),
         (asking.LOOKING, line),
-        (asking.QUESTIONS, said),
-        (asking.QUESTIONS, line),
         (asking.BEYOND, line),
     ):
         if intent := first_fit(table, form, conversation):
@@ -187,7 +201,7 @@ def _command(bare: str, conversation: Conversation) -> Intent | None:
         first_fit(adding.EXPLICIT, bare, conversation)
         or _change(line, conversation)
         or first_fit(adding.GENERAL, bare, conversation)
-        or first_fit(_STATEMENTS, line, conversation)
+        or first_fit(_STATEMENTS, _IT_IS.sub(r"\g<1> is ", text.fold(line)) if _IT_IS.match(text.fold(line)) else line, conversation)
     )
 
 
@@ -209,6 +223,8 @@ def _is_sure(intent: Intent, conversation: Conversation) -> bool:
 
 def _if_meant(intent: Intent, sentence: str, asked: bool) -> Intent:
     """Nothing is changed on a condition, nor by what may be a question."""
+    if isinstance(intent, Ask) and asked and _ABLE.search(sentence):
+        return HowTo(asking.topic(sentence))
     changes = isinstance(intent, Complete | Reopen | Delete | Update | Rename)
     if changes and asking.CONDITION_AT_END.search(text.hide_quotes(text.trim(sentence))):
         return Nothing("conditional")
@@ -216,13 +232,18 @@ def _if_meant(intent: Intent, sentence: str, asked: bool) -> Intent:
     return Offer(intent) if changes and asks else intent
 
 
-def _guess(line: str, conversation: Conversation) -> Intent:
+def _guess(bare: str) -> Intent:
     """ "buy milk" alone: offers to add it; a filter alone shows the tasks."""
-    reading = filters.whole(line)
+    line = text.one_line(bare)
+    if titles.is_bulleted(bare):
+        return Offer(Add(titles.new_tasks(bare, "many")))
+    if found := _WISH.match(text.fold(line)):
+        line = line[found.end() :]
+    reading = None if showing.SAYS.match(text.fold(line)) else filters.whole(line)
     if reading and reading.filter != Filter():
         return Show(reading.filter)
     first, *more = text.fold(line).split() or [""]
-    found = titles.new_tasks(line, "free", NewTask(""))
+    found = titles.new_tasks(line, "free")
     dated = bool(found) and all(task.due for task in found) and len(line.split()) <= 12
     to_us = bool(more) and more[0].casefold() in ("me", "us")  # "tell me a joke"
     deed = first.casefold() in words.TASK_VERBS and more and len(line.split()) <= 20 and not to_us

@@ -81,8 +81,8 @@ TASKS = (
     r"|items|reminders|entries|things to do|things|stuff|ones|action items|chores)"
 )
 LIST = (
-    r"(?:(?:my|the|our|your|this|that) )?(?:(?:tasks?|to-?do|todos?|to do|shopping|reminders?|grocery"
-    r"|master|daily|current) )?(?:list|lists|tasks|to-?dos|reminders|agenda|plate)"
+    r"(?:(?:my|the|our|your|this|that) )?(?:(?:(?:tasks?|to-?do|todos?|to do|shopping|reminders?|grocery|groceries"
+    r"|master|daily|current) )?lists?|(?:current )?(?:tasks|to-?dos|reminders|agenda|plate))"
 )
 THE = r"(?:(?:the|my|our|this|that|a|an) )?"
 
