@@ -51,7 +51,8 @@ export function CredentialsForm({ kind, knownEmail, onDone }: CredentialsFormPro
 
   const described = problem ? problemId : undefined;
   return (
-    <form className="flex flex-col gap-4" noValidate onSubmit={submit}>
+    // `post`: sent before the script is there, the password must not end up in the address.
+    <form className="flex flex-col gap-4" method="post" noValidate onSubmit={submit}>
       {signUp && (
         <Field
           autoComplete="name"

@@ -48,18 +48,19 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           type="checkbox"
         />
       </span>
-      <button
-        aria-label={`Edit ${task.title}`}
-        className="row-body"
-        disabled={draft}
-        onClick={() => onEdit(task)}
-        type="button"
-      >
-        <span className="row-title block" dir="auto">
+      <div className="row-body">
+        <button
+          aria-label={`Edit ${task.title}`}
+          className="row-title"
+          dir="auto"
+          disabled={draft}
+          onClick={() => onEdit(task)}
+          type="button"
+        >
           {task.title}
-        </span>
+        </button>
         <TaskMeta now={now} task={task} />
-      </button>
+      </div>
       <span className="row-actions">
         <button
           aria-label={`Delete ${task.title}`}
