@@ -27,7 +27,7 @@ _MANY = (
 _KIND = rf"(?:(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?,? )?(?:new |quick |simple |small )*(?:(?P<label>[\w-]+) )?"
 _ONE_TASK = r"(?:(?:task|taks|tsak|to-do item|todo item|to do item|to-?do|to do|item|reminder|entry|list item|action item|chore)(?! list\b))"
 _MANY_TASKS = r"(?:tasks|taks|to-?dos|to dos|items|to-do items|todo items|reminders|entries|things|chores|stuff|all of these|ones)"
-_TO_LIST = rf"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|{words.LIST}))?"
+_TO_LIST = rf"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|(?=(?:my|the|our|your|this|that|to-?do|todo|shopping|grocer\w*) ){words.LIST}))?"
 _LINK = (
     r"(?: ?(?:[:\u2013\u2014,]|-(?= )| - )\s*(?:to )?|\s+(?:called|named|titled|labell?ed as|with (?:the )?(?:title|name)(?: of)?|entitled|that says|which says|saying"
     r"|that reads|for me to|to remind me (?:to|about|of)|reminding me (?:to|about|of)|so (?:that )?i (?:can|don't forget to|remember to)"
@@ -35,7 +35,7 @@ _LINK = (
 )
 _REMIND = (
     r"(?:remind (?:me|us)|reminder|set (?:up )?an? (?:reminder|alarm)|set reminder|give me an? (?:reminder|nudge)|send me a reminder"
-    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder)"
+    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder|i (?:need|want) to remember|an? reminder(?= to | for | about ))"
 )
 _MUST = (
     r"(?:(?:i|we)(?:'ve| have)?(?: really| also| still| just| definitely)* (?:need to|have to|gotta|got to|must|had better|needa|ned to|hav to|needs to|should(?: really)?|ought to)"
@@ -52,7 +52,7 @@ _NOT_TITLES = re.compile(
     re.IGNORECASE,
 )
 _LEADING_TO = re.compile(
-    r"^(?:to|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
+    r"^(?:to|2|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
 )
 _OFTEN = re.compile(
     r"(?P<often>(?:every|each) [\w ]{3,30}?|daily|weekly|monthly),? (?:to|that i|about) ",
@@ -135,7 +135,7 @@ def _must(found: Found) -> Intent | None:
 
 def _bare(found: Found) -> Intent | None:
     said = found["title"]
-    if re.fullmatch(r"(?:up|to)\b.*", said, re.IGNORECASE):
+    if re.fullmatch(r"(?:up|to)\b(?!-).*", said, re.IGNORECASE):
         return None  # "add up the numbers" is no addition to a list
     return add(said, "bare")
 
@@ -158,8 +158,23 @@ def _to_task(found: Found) -> Intent | None:
 
 # Begun with words that can only add: the title may hold anything.
 EXPLICIT = rules(
+    (
+        r"(?:todo|to-do|task|reminder) (?P<title>(?!list\b|number\b|#|\d|t\d).+)",
+        lambda f: _one_task(f) if f["title"].split()[0].casefold() in words.TASK_VERBS else None,
+    ),
+    (
+        r"(?:make|take|leave|write)(?: me)? an? (?:quick |mental )?note (?:to|that i (?:need|have) to|about|of)[: ]+(?P<title>.+)",
+        _one_task,
+    ),
+    (
+        rf"(?:i|we)(?:'d| would)? (?:need|want|like) {_ONE} ?{_KIND}{_ONE_TASK}{_LINK}(?P<title>.+)",
+        _one_task,
+    ),
     (r"(?:remind me|set (?:an? )?reminder|new (?:task|reminder|to-?do))", lambda f: add("", "one")),
-    (r"remind me(?: (?P<day>.+))?", lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None),
+    (
+        r"remind me(?: (?P<day>.+))?",
+        lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None,
+    ),
     (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
     (
         rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?(?:{_LINK}(?P<title>.*))?",
@@ -248,16 +263,20 @@ def _dated_task(found: Found) -> Intent | None:
 
 _PUT = r"(?:add|put|throw|stick|pop|place|get|include|insert|write|jot|note|append|slap|chuck|drop|push|enter|toss|stuff|bung|save|set)"
 
+# Put on the list, by name.
+TO_LIST = rules(
+    (
+        rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)",
+        _to_list,
+    ),
+    (
+        rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)",
+        _to_list,
+    ),
+)
+
 # Begun with words that may also be part of something else; tried after the changes.
 GENERAL = rules(
-    (
-        rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)",
-        _to_list,
-    ),
-    (
-        rf"{_PUT}(?: down)? (?P<title>.+?) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)",
-        _to_list,
-    ),
     (
         r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)",
         _to_task,

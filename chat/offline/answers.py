@@ -55,7 +55,7 @@ _ITS_NAME = re.compile(
     re.IGNORECASE,
 )
 _CHOOSING = re.compile(
-    r"(?:i (?:mean|meant|want|was talking about|choose|pick|think)|(?:it'?s|that'?s|that would be|probably|the answer is|delete|remove|complete|mark|finish|rename|update|choose|pick|take|use|only|just|number|option)) +",
+    r"(?:both(?: of)?|i (?:mean|meant|want|was talking about|choose|pick|think)|(?:it'?s|that'?s|that would be|probably|the answer is|delete|remove|complete|mark|finish|rename|update|choose|pick|take|use|only|just|number|option)) +",
     re.IGNORECASE,
 )
 
@@ -159,6 +159,9 @@ def _pick(
         exact = [task for task in candidates if task.title.casefold() == phrase.casefold()]
         if len(exact) == 1:
             return (exact[0],)
+    several = [_pick(part, candidates, conversation) for part in meant.parts]
+    if several and all(several):
+        return tuple(dict.fromkeys(task for picked in several for task in picked))
     spoken = meant.phrase.casefold().split()
     fits = [task for task in candidates if all(_holds(task.title, word) for word in spoken)]
     return (fits[0],) if len(fits) == 1 else ()

@@ -146,8 +146,8 @@ _TOPICS = (
     ("priority", r"priorit|important|urgent"),
     ("label", r"label|tag|categor|project|group"),
     ("delete", r"delet|remov|eras|clear|get rid|trash"),
-    ("complete", r"complet|finish|mark|done|check|tick|close"),
     ("show", r"show|see|view|find|search|list|filter|look"),
+    ("complete", r"complet|finish|mark|done|check|tick|close"),
     ("add", r"add|creat|new|make|put|enter"),
 )
 
@@ -182,6 +182,15 @@ _PAST = re.compile(
 _ON_LIST = rf"(?:on|in|among|part of) {words.LIST}"
 
 LOOKING = rules(
+    (
+        rf"(?:is|are) (?P<x>.+?) (?:an? )?(?:very |really )?(?:{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?",
+        _look("details"),
+    ),
+    (r"(?:remind|tell) me when (?P<x>.+?) (?:is|are) (?:due|planned|scheduled)", _look("due")),
+    (
+        r"(?:has|have) (?P<x>(?!i\b|we\b|you\b).+?) (?:already )?been \w+(?: yet| already)*",
+        _look("done"),
+    ),
     (
         r"(?:when|by when|until when|what (?:date|day|time))(?:'s| is| are| was| will| must| should| does)? (?P<x>.+?) (?:be )?(?:due|planned|scheduled|happening)(?: again| date| for| on)?",
         _look("due"),
@@ -252,7 +261,7 @@ LOOKING = rules(
 _WHETHER = (
     r"(?:how (?:do|can|could|would|should|does|to|might|did|shall)\b(?!.*\bmany\b).*"
     r"|(?:can|could|may|might) (?:i|we|one)\b(?! (?:see|view|get|have|look|ask|trouble)\b).*|(?:is|are) (?:it|there|you|this) (?:possible(?! for you)|an? way|any way|able|capable|a command|allowed|ok|okay|safe)\b.*"
-    r"|(?:do|does|did) (?:you|it|this|taskchat|the (?:app|assistant)) (?:know|support|have|allow|let|offer|do|understand|handle|work|remember|delete|keep|store|save|show|send)\b.*"
+    r"|(?:do|does) (?:you|it|this|taskchat|the (?:app|assistant)) (?:know|support|have|allow|let|offer|do|understand|handle|work|remember|delete|keep|store|save|show|send)\b.*"
     r"|what(?:'s| is) the (?:best |right |easiest |quickest )?(?:way|command|trick|syntax|difference)\b.*|(?:which|what) command\b.*|(?:tell|show|explain|teach)(?: to)?(?: me| us)? how\b.*|explain\b.*"
     r"|where (?:do|can|should|would|could) i\b.*|(?:can|could|will|would) (?:it|this|that|they|someone|people|taskchat|the (?:app|assistant|bot))\b.*|what do i (?:say|type|do to|need to (?:say|type))\b.*"
     r"|i (?:want|need|would like|'d like|wonder)(?: to)? (?:know|learn|understand|find out|ask)?(?: about)? ?how (?:to|do|can)\b.*|i(?:'m| am) (?:wondering|asking|curious) (?:how|if|whether|about)\b.*|(?:any )?(?:idea|tips|clue) (?:how|on)\b.*)"
@@ -280,7 +289,7 @@ QUESTIONS = rules(
             else None
         ),
     ),
-    )
+)
 
 UNDO = rules(
     (

@@ -70,6 +70,7 @@ def _moved(found: Found) -> Intent | None:
     cut = split_date(found["rest"])
     if not cut:
         return None
+    cut = (re.sub(r" (?:back|forward|out|up)$", "", cut[0], flags=re.IGNORECASE), cut[1])
     meant = target(cut[0], found.conversation)
     return Update(meant, due=cut[1]) if meant else Ask("target", Update(It(), due=cut[1]))
 
@@ -85,6 +86,10 @@ def _when(found: Found) -> Intent | None:
 
 
 DUE = rules(
+    (
+        rf"take {_A}{_DATE} (?:off|away|out)(?: (?:of|from))?(?: (?P<x>.+))?",
+        lambda f: _update(f, due="none"),
+    ),
     (
         rf"{_TAKE} {_A}{_DATE}(?: {_OF} (?P<x>.+))?",
         lambda f: (
@@ -152,7 +157,10 @@ DUE_SAID = rules(
         r"(?P<x>.+?) (?:is|are|'s|becomes|will be) (?:now )?due(?: on| by| at| for)? (?P<due>.+)",
         _due,
     ),
-    (r"(?P<x>.+?) (?:is|are|'s) (?:now )?(?:planned |scheduled )?for (?P<due>.+)", _due),
+    (
+        r"(?P<x>.+?) (?:is|are|'s) (?:now )?(?:planned |scheduled |happening )?(?:for|on|at|by) (?P<due>.+?)(?: now| instead)?",
+        _due,
+    ),
     (
         r"(?P<x>(?:the .+|it|that|this|t\d+|them)) (?:can wait|has to wait|must wait)(?: until| till| to)? (?P<due>.+)",
         _due,
@@ -291,6 +299,10 @@ PRIORITY = rules(
 )
 
 PRIORITY_SAID = rules(
+    (
+        rf"(?P<x>.+?) (?:isn'?t|is not|is no longer|is not so) (?:so |very |that )?(?:{words.HIGH})(?:[ -]{_PRIO})?(?: any ?more)?",
+        lambda f: _update(f, priority="low"),
+    ),
     (
         rf"(?P<x>.+?) (?:is|are|'s|has|should be|should have|must be|becomes|needs)(?: now| a| an| to be| actually)* (?:very |really |super |of |extremely |quite )*(?P<p>{_LEVEL})(?:[ -]{_PRIO})?",
         lambda f: (
@@ -476,7 +488,11 @@ RENAME = rules(
     ),
     (rf"{_SET} {_A}{_TITLE} {_OF} (?P<rest>.+)", _renamed(_TO)),
     (rf"{_SET} {_A}{_TITLE} (?:to|into|as) (?P<y>.+)", _called),
-    (rf"{_SET} (?P<x>.+?)(?:'s|s') {_TITLE} (?:to|into|as) (?P<y>.+)", _called),
+    (rf"{_SET} (?P<x>.+?)(?:'s|s')? {_TITLE} (?:to|into|as) (?P<y>.+)", _called),
+    (
+        r"(?:edit|change|update|rename|reword) (?P<x>(?:the )?task #?\d+|#?t?\d+|the .+? (?:task|item|one)): (?P<y>.+)",
+        _called,
+    ),
     (
         r"(?:change|edit|update|modify|correct|alter|turn|fix|reword|rephrase|convert)(?: task| the task(?! called))?(?: from)? (?P<rest>.+)",
         _renamed(_TO),
@@ -493,6 +509,10 @@ RENAME = rules(
 )
 
 RENAME_SAID = rules(
+    (
+        r"(?P<x>.+?) (?:should|must) (?:say|read|be) (?P<y>.+)",
+        lambda f: _called(f) if is_clear(f["x"], f.conversation) else None,
+    ),
     (
         r"(?P<x>.+?) (?:should|must|needs to|has to) be (?:called|named|renamed(?: to)?|titled|changed to) (?P<y>.+)",
         _called,
@@ -523,10 +543,20 @@ _DONE_AFTER = r"(?: (?:now|already|today|yesterday|just now|finally|this morning
 
 def _act(kind: type[Complete] | type[Reopen]) -> Callable[[Found], Intent | None]:
     def build(found: Found) -> Intent | None:
-        meant: Target | None = found.target()
+        meant: Target | None = _deed(found.target())
         return kind(meant) if meant else Ask("target", kind(It()))
 
     return build
+
+
+def _deed(meant: Target | None) -> Target | None:
+    """ "I finished cleaning the fridge" means "clean the fridge"."""
+    if isinstance(meant, Named):
+        first, _, rest = meant.phrase.partition(" ")
+        verb = words.base_verb(first) if first.casefold().endswith("ing") else None
+        if verb and rest:
+            return Named(f"{verb} {rest}", whole=meant.phrase)
+    return meant
 
 
 _complete, _reopen = _act(Complete), _act(Reopen)
@@ -537,6 +567,7 @@ def _complete_if_clear(found: Found) -> Intent | None:
 
 
 REOPEN = rules(
+    (rf"{_SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.NOT_DONE}", _reopen),
     (
         rf"{_MARK} (?P<x>.+?) (?:back )?(?:as |to |to be |back to )*(?:being )?(?:back )?{words.NOT_DONE}(?: again| yet)?",
         _reopen,
@@ -564,6 +595,7 @@ REOPEN_SAID = rules(
 )
 
 COMPLETE = rules(
+    (rf"{_SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.DONE}", _complete),
     (rf"{_MARK}(?: (?P<x>it|that|this|them))? (?:as )?{words.DONE}", _complete),
     (r"(?:cross|check|tick|mark)(?: it)? off", lambda f: Ask("target", Complete(It()))),
     (

@@ -20,6 +20,7 @@ from chat.offline.intents import (
     Look,
     Nothing,
     Offer,
+    Show,
     Small,
     Unknown,
     Update,
@@ -55,7 +56,7 @@ _SURELY = re.compile(
             r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone|erase|get rid of|label|tag"
             rf"|prioriti[sz]e|restore|uncheck) {_REFERENCE}(?!\w)",
             r"(?:show|list|display|tell) (?:me )?(?:my|all|the|what|everything|how)\b",
-            r"what(?:'?s| is| are| do) (?:due|on|my|left|i|overdue)\b|how many \w+",
+            r"what(?:'?s| is| are| do) (?:due|on|my|left|i|overdue|next)\b|how many \w+",
             r"set (?:the|its|a) (?:due|deadline|priority|date|label)|set .+? to (?:high|medium|low)\b",
             rf"(?:make|mark|flag|set) .+? (?:as )?(?:{words.HIGH}|low|medium)\b(?: priority)?",
             r"remind me (?:to|about|that|on|at|in|tomorrow)\b",
@@ -83,6 +84,7 @@ _ADDS = re.compile(
 _ADD_AGAIN = re.compile(
     r"(?:(?:please|also|then|now)\s+)*(?:add|create|put|remind me)\b", re.IGNORECASE
 )
+_LOOKS = re.compile(r"(?:show|list|find|search|what|how|tell)\b", re.IGNORECASE)
 _LONG_FORM = re.compile(
     r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?",
     re.IGNORECASE,
@@ -113,7 +115,9 @@ def split(message: str, meaning: Meaning) -> list[str]:
     return [*parts, message[start:]]
 
 
-_CONDITION = re.compile(r"(?:if|when|once|unless|after|as soon as|whenever|in case)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"(?:if|when|once|unless|after|as soon as|whenever|in case)\b", re.IGNORECASE
+)
 
 
 def _is_cut(left: str, right: str, found: re.Match[str], meaning: Meaning) -> bool:
@@ -136,18 +140,21 @@ def _is_cut(left: str, right: str, found: re.Match[str], meaning: Meaning) -> bo
     if _SURELY.match(right):
         return True
     if isinstance(before, Add):
-        return _add_ends(left, right, before)
+        return _add_ends(left, right, before, meaning)
     if isinstance(before, Update) and before.title is not None:
         return False
     return _is_clear(meaning(right))
 
 
-def _add_ends(left: str, right: str, before: Add) -> bool:
+def _add_ends(left: str, right: str, before: Add, meaning: Meaning) -> bool:
     """Whether a new title is at its end: "add milk | and delete eggs", but "add wash and delete"."""
     if _ADD_AGAIN.match(right):
         return bool(_ADDS.match(left))
     if _LONG_FORM.search(left):
         return False
+    following = meaning(right)
+    if isinstance(following, Show) and not _LOOKS.match(right):
+        return False  # "dentist with high priority and label health"
     title = before.tasks[-1].title.split()
     return bool(title) and title[0].casefold() not in words.TASK_VERBS
 

@@ -16,6 +16,8 @@ _NOT_SPEECH = re.compile(
     r"|The following graphical UI widget|A structured input request was displayed"
     r"|The user is referring to this in particular|# User-provided context)"
 )
+# What the user quoted from the thread stands before what they say about it.
+_QUOTATION = re.compile(r"\A(?:>.*\n)+\n(?=\S)")
 _NAMED_IN_TEXT = re.compile(r'\b(t\d+) "((?:[^"\\]|\\.)*)"')
 
 
@@ -93,22 +95,14 @@ def read(items: str | Sequence[Any]) -> tuple[Turn, ...]:
         if _field(item, "type") == "function_call_output"
     }
     turns: list[Turn] = []
-    answered = True
     for item in items:
         kind = _field(item, "type") or "message"
         if kind == "message" and _field(item, "role") == "user":
-            text = _text(_field(item, "content"))
+            text = _QUOTATION.sub("", _text(_field(item, "content")))
             if _NOT_SPEECH.match(text):
                 continue
-            if turns and not answered:
-                # Two messages in a row (the first got no answer) are read as one.
-                text = f"{turns.pop().text}\n{text}"
             turns.append(Turn(text))
-            answered = False
-        elif kind == "message" and _field(item, "role") == "assistant":
-            answered = True
         elif kind == "function_call" and turns:
-            answered = True
             call_id = _field(item, "call_id")
             if call_id in outputs:
                 call = Call(str(_field(item, "name")), _object(_field(item, "arguments")))
@@ -117,8 +111,18 @@ def read(items: str | Sequence[Any]) -> tuple[Turn, ...]:
     return tuple(turns) or (Turn(""),)
 
 
-def after(conversation: Conversation, step: Step) -> Conversation:
-    """The facts once a tool call is done."""
+def after(conversation: Conversation, steps: Sequence[Step]) -> Conversation:
+    """The facts once tool calls are done. Tasks added side by side are "them"."""
+    for step in steps:
+        conversation = _after_one(conversation, step)
+    added = [task for step in steps if step.call.name == "add_task" for task in step.outcome.tasks]
+    if len(added) > 1 and steps[-1].call.name == "add_task":
+        tasks = tuple(added)
+        return replace(conversation, spoken=tasks, shown=tasks, changed=("add_task", tasks))
+    return conversation
+
+
+def _after_one(conversation: Conversation, step: Step) -> Conversation:
     tasks = step.outcome.tasks
     problem = step.outcome.problem
     named = tasks or (problem.candidates if problem else ())
@@ -167,7 +171,7 @@ def _outcome(output: Any) -> Outcome:
     if isinstance(output, Mapping):
         output = [output]
     text = _text(output)
-    return Outcome(_object(text), text)
+    return Outcome(_object(text), "" if text.strip() == "{}" else text)
 
 
 def _tasks(items: Any) -> tuple[TaskRef, ...]:

@@ -19,7 +19,7 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple(?: of)?)"
+_NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\ couple(?:\ of)?)"
 _TOMORROW = r"(?:tomorrow|tommorow|tomorow|tommorrow|tomorrrow|tomorro|tmrw?|tmw|2moro)"
 _DAYTIME = r"(?:morning|noon|midday|lunchtime|afternoon|evening|night)"
 
@@ -27,7 +27,8 @@ _DAYTIME = r"(?:morning|noon|midday|lunchtime|afternoon|evening|night)"
 _CLEAR_DAY = rf"""(?:(?:the\ )?day\ after\ tomorrow|today|tonight|to-?night|{_TOMORROW}
     |this\ (?:morning|afternoon|evening|weekend|week|month|year|(?:coming\ )?(?:{_WEEKDAY}))
     |(?:the\ )?(?:next|coming)\ (?:week|month|year|weekend|(?:{_WEEKDAY}))(?:\ on\ (?:{_FULL_WEEKDAY}))?
-    |(?:the\ |at\ the\ )?end\ of\ (?:the\ |this\ |next\ )?(?:day|week|month|year)|eod|eow|eom|eoy
+    |(?:the\ |at\ the\ )?end\ of\ (?:the\ |this\ |next\ )?(?:day|week|month|year)|eod|eow|eom|eoy|cob
+    |(?:(?:the\ )?end\ of\ (?:the\ )?day|eod|cob|close\ of\ business)\ (?:on\ )?(?:{_FULL_WEEKDAY}|{_TOMORROW}|today)
     |in\ {_NUMBER}\ (?:minute|min|hour|hr|day|week|month|year)s?(?:'?\ time)?|in\ half\ an\ hour
     |{_NUMBER}\ (?:minute|hour|day|week|month)s?\ from\ (?:now|today)
     |{_FULL_WEEKDAY}(?:\ next\ week)?|\d{{4}}-\d{{2}}-\d{{2}}(?:[T\ ]\d{{2}}:\d{{2}}(?::\d{{2}})?)?
@@ -106,9 +107,13 @@ def split_end(text: str) -> tuple[str, str | None]:
     for found in _ends(text, tail_from):
         title = text[: found.start()].rstrip(" ,;:-(\u2013\u2014")
         due = _readable(found.group("due"))
-        if not title or (_BINDS.search(title) and not _is_worded(found.group("due"))):
+        if (
+            due is None
+            or not title
+            or (_BINDS.search(title) and not _is_worded(found.group("due")))
+        ):
             break  # a shorter reading would tear "the day after | tomorrow" apart
-        if due and not _unfinished(title):
+        if not _unfinished(title):
             return title, due
     return text, None
 
@@ -153,6 +158,13 @@ def _readable(text: str) -> str | None:
     text = _LEADING_WORDS.sub("", re.sub(r"\bto-night\b", "tonight", text))
     text = re.sub(r"^(?:the )?(?:coming) ", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^the (?=next|day after|weekend|end)", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:(?:the )?end of (?:the )?day|eod|cob|close of business) (?:on )?(?=\w)",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(r"^cob$", "eod", text, flags=re.IGNORECASE)
     text = re.sub(r"^at the end", "end", text, flags=re.IGNORECASE)
     text = re.sub(r"'? time$", "", text)
     if re.fullmatch(r"\d{1,2}", text):

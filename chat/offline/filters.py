@@ -52,7 +52,7 @@ _DUE: tuple[tuple[Due, re.Pattern[str]], ...] = tuple(
         ),
         (
             "today",
-            rf"{_FOR} ?(?:today|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
+            rf"{_FOR} ?(?:today|2day|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
         ),
         (
             "tomorrow",
@@ -115,14 +115,14 @@ _NOUN = re.compile(
     rf"\b(?:{words.TASKS}|{words.LIST}|schedule|day|plate|docket|agenda|due)\b", re.IGNORECASE
 )
 _SMALL_WORDS = frozenset(
-    """a about again all am an and any are as at be been being but by can currently do does doing for from get
+    """a about again all am an and any are as at be been being but by can currently did do does doing for from get
     give go got had has have here how i i'm i've in is it it's item just left list lists look looks like me my
     now of off on one only or our out please plan planned present right see show so some still such tell that
     that's the their them there there's these they things this those to tasks task up us want we what what's whats
     what're when which who will with yet you your yours 's s exactly else remain remains currently far much many
     add added ever so pls plz thanks hey ok well also overall today's ones everything due existing saved kind kinds
     sort sorts type stuff having there're need needs should day coming come comes overview summary status update
-    full quick current free busy busiest today tonight waiting coming app account thing""".split()
+    full quick current looking going free busy busiest today tonight waiting coming app account thing""".split()
 )
 
 

@@ -214,7 +214,7 @@ def aimed_at(target: Target) -> str:
 def declined(kept: int) -> str:
     if not kept:
         return "All right, nothing is changed."
-    return f"All right, {'it stays' if kept == 1 else f'all {kept} stay'}. Nothing is deleted."
+    return f"All right, {'it stays' if kept == 1 else 'both stay' if kept == 2 else f'all {kept} stay'}. Nothing is deleted."
 
 
 # -- after a change ------------------------------------------------------------------------------
@@ -343,7 +343,9 @@ _DUE_WORDS = {
 def tasks_of(filter: Filter, number: int) -> str:
     """ "3 open tasks due today": the kind of tasks a filter lets through."""
     before, after = [], []
-    if filter.status in (None, "open"):
+    if filter.due == "overdue":
+        before.append("overdue")
+    elif filter.status in (None, "open"):
         before.append("open")
     if filter.status == "completed":
         before.append("completed")
@@ -351,7 +353,7 @@ def tasks_of(filter: Filter, number: int) -> str:
         before.append(f"{filter.priority}-priority")
     if filter.priority == "none":
         after.append("without a priority")
-    if filter.due:
+    if filter.due and filter.due != "overdue":
         after.append(_DUE_WORDS.get(filter.due, f"due {filter.due}"))
     if filter.label:
         after.append(f"labelled {quoted(filter.label)}")
@@ -466,12 +468,16 @@ def no_such_position(count: int) -> str:
     return f"There {'is' if count == 1 else 'are'} only {counted(count, 'task')} to choose from. Which one?"
 
 
+def there_are_more() -> str:
+    return "That is more than I can do at once; this is a part of it."
+
+
 def none_of(filter: Filter) -> str:
     return f"You have {tasks_of(filter, 0)}, so there is nothing to do."
 
 
 _NEXT_CALL = re.compile(
-    r"\s*(?:Call \w+_task.*|Ask which, then.*|Use e\.g\. .*|\w+_tasks?\([^)]*\)[^.]*\.?)", re.DOTALL
+    r"\s*(?:Call \w+_tasks? again[^.]*\.|Ask which, then[^.]*\.|\w+_tasks?(?:\([^)]*\))? (?:shows|restores|can)[^.]*\.?)"
 )
 _NUMBER_BEFORE_TITLE = re.compile(r"\bt\d+ (?=\")")
 _BROKEN = re.compile(r"^An error occurred while running the tool\..*", re.DOTALL)
@@ -479,7 +485,12 @@ _BROKEN = re.compile(r"^An error occurred while running the tool\..*", re.DOTALL
 
 def problem(trouble: Problem) -> str:
     """A tool's error in words for people: no tool names, numbers only where needed."""
+    if trouble.code == "state" and len(trouble.candidates) == 1:
+        title = trouble.candidates[0].title
+        state = re.sub(r"^t\d+ ", "", _NEXT_CALL.sub("", trouble.message)).strip()
+        return f'{quoted(title)} {state} Say "restore {title}" to bring it back.'
     words = _BROKEN.sub("", trouble.message)
+    words = " ".join(words.split())
     words = _NUMBER_BEFORE_TITLE.sub("", _NEXT_CALL.sub("", words)).strip()
     if not words:
         return "Something went wrong while I did that, and I can't tell whether it worked. Please look at your list."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -41,14 +41,15 @@ class Talk:
 
     def __init__(self, facts: Conversation) -> None:
         self.facts = facts
+        self.cut_off = False  # there were more tasks than it read
         self._before = facts  # as it was before the last calls: has the old title of a renamed task
 
     def calls(self, *calls: Call) -> Part[tuple[Outcome, ...]]:
         """Make calls side by side."""
         outcomes = yield calls
         self._before = self.facts
-        for call, outcome in zip(calls, outcomes, strict=True):
-            self.facts = history.after(self.facts, Step(call, outcome))
+        steps = [Step(call, outcome) for call, outcome in zip(calls, outcomes, strict=True)]
+        self.facts = history.after(self.facts, steps)
         return outcomes
 
     def make(self, name: str, arguments: Mapping[str, Any]) -> Part[Reply]:
@@ -79,7 +80,10 @@ class Talk:
 
 
 def _question(call: Call, trouble: Problem) -> Reply:
-    reference = _reference_in_question(call, trouble)
+    unplaced = [reference for reference in _references(call) if f'"{reference}"' in trouble.message]
+    if len(unplaced) > 1:
+        return Reply(phrases.problem(trouble))
+    reference = (unplaced or _references(call) or [""])[0]
     choice = Choice(call, reference, trouble.candidates)
     if trouble.code == "ambiguous" and trouble.candidates:
         return Reply(phrases.which(reference, trouble.candidates), choice)
@@ -90,13 +94,8 @@ def _question(call: Call, trouble: Problem) -> Reply:
     return Reply(phrases.problem(trouble))
 
 
-def _reference_in_question(call: Call, trouble: Problem) -> str:
-    """Which of a call's references the tool could not place."""
-    references = [str(reference) for reference in call.arguments.get("tasks") or ()]
-    for reference in references:
-        if f'"{reference}"' in trouble.message:
-            return reference
-    return references[0] if references else ""
+def _references(call: Call) -> list[str]:
+    return [str(reference) for reference in call.arguments.get("tasks") or ()]
 
 
 def everything(talk: Talk, filter: Filter) -> Part[tuple[TaskRef, ...]]:
@@ -106,7 +105,8 @@ def everything(talk: Talk, filter: Filter) -> Part[tuple[TaskRef, ...]]:
     for _ in range(_MOST_PAGES):
         (outcome,) = yield from talk.calls(Call("list_tasks", arguments))
         tasks += outcome.tasks
-        if not outcome.next_cursor:
+        talk.cut_off = bool(outcome.next_cursor)
+        if not talk.cut_off:
             break
         arguments = {"cursor": outcome.next_cursor, "limit": _PAGE}
     talk.facts = replace(talk.facts, shown=tasks)
@@ -207,7 +207,7 @@ def change(
         meant = yield from which_tasks(talk, intent, target)
         if isinstance(meant, Reply):
             return meant
-        return (yield from talk.make(tool, {"tasks": [t.id for t in meant[:_PAGE]], **fields}))
+        return (yield from _change_all(talk, tool, meant, fields))
     first: Reply | None = None
     for references in _readings(target, talk.facts):
         call = Call(tool, {"tasks": list(references), **fields})
@@ -218,6 +218,23 @@ def change(
         first = first or reply
     assert first
     return first
+
+
+def _change_all(
+    talk: Talk, tool: str, tasks: Sequence[TaskRef], fields: Mapping[str, Any]
+) -> Part[Reply]:
+    """Change any number of tasks, as many at once as a tool takes."""
+    replies = []
+    for first in range(0, len(tasks), _PAGE):
+        ids = [task.id for task in tasks[first : first + _PAGE]]
+        reply = yield from talk.make(tool, {"tasks": ids, **fields})
+        replies.append(reply.text)
+        if reply.pending:
+            break
+    talk.speak_of(tasks)
+    more = talk.cut_off or (reply.pending and len(tasks) > _PAGE)
+    said = [phrases.there_are_more(), *replies] if more else replies
+    return Reply(" ".join(said), reply.pending)
 
 
 def _readings(target: Named, facts: Conversation) -> list[tuple[str, ...]]:

@@ -34,22 +34,34 @@ def recall(turns: Sequence[Turn]) -> Conversation:
     for turn in turns:
         end = _play(script(understand(turn.text, facts), facts), turn.steps)
         pending = end.pending if isinstance(end, Reply) else _asked_by_tools(turn.steps)
-        for step in turn.steps:
-            facts = history.after(facts, step)
+        facts = history.after(facts, turn.steps)
         adding = any(step.call.name == "add_task" for step in turn.steps)
         facts = replace(facts, pending=pending, adding=adding)
     return facts
 
 
 def _play(play: Script, steps: Sequence[Step]) -> tuple[Call, ...] | Reply:
-    done = list(steps)
+    """Play a script over the calls that were made already; the first it lacks come next.
+
+    Calls are matched by what they are, not by their place: a retried turn begins with the effects of
+    the earlier try, without the lists that led to them.
+    """
+    made = list(steps)
     try:
         calls = next(play)
-        while len(done) >= len(calls):
-            outcomes: tuple[Outcome, ...] = tuple(step.outcome for step in done[: len(calls)])
-            del done[: len(calls)]
-            calls = play.send(outcomes)
-        return calls[len(done) :]
+        while True:
+            outcomes: list[Outcome] = []
+            missing: list[Call] = []
+            for call in calls:
+                step = next((step for step in made if step.call == call), None)
+                if step is None:
+                    missing.append(call)
+                else:
+                    made.remove(step)
+                    outcomes.append(step.outcome)
+            if missing:
+                return tuple(missing)
+            calls = play.send(tuple(outcomes))
     except StopIteration as end:
         reply: Reply = end.value
         return reply

@@ -37,7 +37,15 @@ from chat.offline.intents import (
     Unknown,
     Update,
 )
-from chat.offline.references import Part, Talk, change, everything, find_one, labelled_instead, look_up
+from chat.offline.references import (
+    Part,
+    Talk,
+    change,
+    everything,
+    find_one,
+    labelled_instead,
+    look_up,
+)
 
 Script: TypeAlias = Part[Reply]
 

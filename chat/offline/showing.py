@@ -184,4 +184,8 @@ SEARCH = rules(
         r"(?:show|display|view|list|open|see|get me|pull up)(?: me| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for|about))? (?P<x>.+)",
         _one,
     ),
+    (
+        r"(?:do i (?:already |still |also )?(?:have|own)|have i got) (?:an? |any |the |my )(?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks)| already| planned| scheduled)*",
+        _is_there,
+    ),
 )

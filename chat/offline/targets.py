@@ -185,9 +185,7 @@ def _named(phrase: str) -> Named | These | None:
     if len(spans) > 1 and all(text.is_quoted(phrase[start:end]) for start, end in spans):
         return These(tuple(text.unquote(phrase[start:end]) for start, end in spans))
     parts = tuple(
-        text.unquote(_bare(phrase[start:end]))
-        for start, end in spans
-        if phrase[start:end].strip()
+        text.unquote(_bare(phrase[start:end])) for start, end in spans if phrase[start:end].strip()
     )
     several = parts if len(parts) > 1 and all(text.has_words(part) for part in parts) else ()
     if not text.has_words(bare):

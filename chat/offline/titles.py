@@ -50,7 +50,7 @@ _PRIORITY_AT_END = re.compile(
 )
 _LABELS = r"(?:#?[\w-]+(?:(?:, ?| and | & |, and )#?[\w-]+)*|\"[^\"]+\")"
 _LABELS_AT_END = re.compile(
-    rf"(?:^|[\s,;(]+)(?:(?:and )?(?:with|under|having|using|add)(?: the| a)? (?:labels?|tags?|category)"
+    rf"(?:^|[\s,;(]+)(?:(?:(?:and|with|under|having|using|add) )+(?:the |a )?(?:labels?|tags?|category)"
     rf"|(?:labell?ed|tagged|categori[sz]ed)(?: as| with| under)?|(?:labels?|tags?):)[ :]+(?P<names>{_LABELS})\)?$"
     r"|(?P<hashes>(?:(?:^|\s+)#[^\W\d][\w-]*)+)$",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ _FILLER_START = re.compile(
     re.IGNORECASE,
 )
 _ON_LIST = re.compile(
-    rf" (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?: for(?= )|$)",
+    r" (?:to|on|onto|in|into) (?:my|the|our) (?:(?:tasks?|to-?do|todo) )?(?:list|tasks|to-?dos)(?: for(?= )|$)",
     re.IGNORECASE,
 )
 

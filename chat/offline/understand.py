@@ -35,7 +35,6 @@ from chat.offline.intents import (
     HowTo,
     Intent,
     Named,
-    NewTask,
     Nothing,
     Offer,
     Rename,
@@ -85,11 +84,19 @@ _TOO = re.compile(r"(?P<x>.+?),? (?:too|as well|also)", re.IGNORECASE)
 _HOW_ABOUT = re.compile(r"(?:and|what about|how about|and what about)(?: for| on)? ", re.IGNORECASE)
 _IT_IS = re.compile(r"^(it|that|this)'?s ", re.IGNORECASE)
 _TICK = re.compile(r"[\u2705\u2714\u2611]\ufe0f?\s*$")
+# "I called mum": perhaps "call mum" is done.
+_I_DID = re.compile(
+    r"(?:i|we)(?:'?ve| have)? (?:just |already |finally )?(?P<verb>\w+) (?=\w)", re.IGNORECASE
+)
 _WISH = re.compile(
-    r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like|i'?m (?:going|planning)) to |i wanna |i'?m gonna ", re.IGNORECASE
+    r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like|i'?m (?:going|planning)) to |i wanna |i'?m gonna ",
+    re.IGNORECASE,
 )
 # "can you delete tasks?" asks what is possible.
-_ABLE = re.compile(r"\b(?:tasks|things|reminders|items|to-?dos|labels|dates|priorities|notes)\s*\?\s*$", re.IGNORECASE)
+_ABLE = re.compile(
+    r"\b(?:tasks|things|reminders|items|to-?dos|labels|dates|priorities|notes)\s*\?\s*$",
+    re.IGNORECASE,
+)
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly)\b", re.IGNORECASE)
 _THINKS = re.compile(
     r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)",
@@ -148,7 +155,7 @@ def _sentence(sentence: str, conversation: Conversation) -> Intent:
 def _read(sentence: str, conversation: Conversation) -> Intent:
     said = text.trim(sentence)
     if not text.has_words(said):
-        return Small("help" if "?" in said else "praise")
+        return Small("help" if said.isascii() else "praise")
     if len(said) > _LONGEST_SENTENCE and "\n" not in said:
         return Unknown(said[:200])
     if intent := first_fit(asking.SMALL_TALK, text.one_line(said), conversation):
@@ -199,9 +206,14 @@ def _command(bare: str, conversation: Conversation) -> Intent | None:
         bare = line = line[found.end() :]
     return (
         first_fit(adding.EXPLICIT, bare, conversation)
+        or first_fit(adding.TO_LIST, bare, conversation)
         or _change(line, conversation)
         or first_fit(adding.GENERAL, bare, conversation)
-        or first_fit(_STATEMENTS, _IT_IS.sub(r"\g<1> is ", text.fold(line)) if _IT_IS.match(text.fold(line)) else line, conversation)
+        or first_fit(
+            _STATEMENTS,
+            _IT_IS.sub(r"\g<1> is ", text.fold(line)) if _IT_IS.match(text.fold(line)) else line,
+            conversation,
+        )
     )
 
 
@@ -210,7 +222,8 @@ def _change(line: str, conversation: Conversation) -> Intent | None:
 
 
 def _adding(line: str, conversation: Conversation) -> Intent | None:
-    return first_fit((*adding.EXPLICIT, *adding.GENERAL), line, conversation)
+    tables = (*adding.EXPLICIT, *adding.TO_LIST, *adding.GENERAL)
+    return first_fit(tables, line, conversation)
 
 
 def _is_sure(intent: Intent, conversation: Conversation) -> bool:
@@ -240,8 +253,10 @@ def _guess(bare: str) -> Intent:
     if found := _WISH.match(text.fold(line)):
         line = line[found.end() :]
     reading = None if showing.SAYS.match(text.fold(line)) else filters.whole(line)
-    if reading and reading.filter != Filter():
+    if reading and reading.filter not in (Filter(), Filter(query=reading.filter.query)):
         return Show(reading.filter)
+    if (found := _I_DID.match(text.fold(line))) and (verb := words.base_verb(found.group("verb"))):
+        return Offer(Complete(Named(f"{verb} {line[found.end() :]}")))
     first, *more = text.fold(line).split() or [""]
     found = titles.new_tasks(line, "free")
     dated = bool(found) and all(task.due for task in found) and len(line.split()) <= 12

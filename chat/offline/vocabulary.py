@@ -27,6 +27,7 @@ PLEA = r"""(?x)
       |i(?:'?d|\ would)\ (?:appreciate\ it|be\ (?:grateful|happy|glad))\ if\ you\ (?:could|can|would)
       |if\ you\ (?:could|can|would)(?:\ please)?|(?:please\ )?help\ me(?:\ to)?|let'?s|let\ me|lemme|allow\ me\ to
       |go\ ahead\ and|be\ so\ kind\ (?:as\ )?to|be\ a\ dear\ and|do\ me\ a\ favou?r(?:\ and|[,:])?
+      |(?:can|could|may)\ i\ (?:please\ )?(?:get|have)(?=\ an?\ (?:reminder|task)\b)
       |feel\ free\ to|you\ (?:can|should|may|could)(?:\ now)?|i\ need\ help\ to)
       [\s,]+)"""
 
@@ -242,3 +243,56 @@ NOT_SLIPS = frozenset(
     charge changed clever scheduled schedules compete replete deplete finnish danish remain remained
     rewind remand""".split()
 )
+
+_IRREGULAR = {
+    "bought": "buy",
+    "brought": "bring",
+    "built": "build",
+    "did": "do",
+    "drove": "drive",
+    "ate": "eat",
+    "fed": "feed",
+    "found": "find",
+    "flew": "fly",
+    "got": "get",
+    "gave": "give",
+    "went": "go",
+    "hung": "hang",
+    "lent": "lend",
+    "made": "make",
+    "met": "meet",
+    "paid": "pay",
+    "read": "read",
+    "ran": "run",
+    "sold": "sell",
+    "sent": "send",
+    "set": "set",
+    "sewed": "sew",
+    "spoke": "speak",
+    "swept": "sweep",
+    "swam": "swim",
+    "took": "take",
+    "taught": "teach",
+    "told": "tell",
+    "threw": "throw",
+    "wrote": "write",
+    "written": "write",
+    "cut": "cut",
+    "put": "put",
+}
+
+
+def base_verb(word: str) -> str | None:
+    """ "called", "calling", "bought": call, call, buy; None for what is no verb of tasks."""
+    word = word.casefold()
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("ed", "ing"):
+        if not word.endswith(ending):
+            continue
+        stem = word.removesuffix(ending)
+        # called, moved, planned, tidied
+        for verb in (stem, f"{stem}e", stem[:-1], f"{stem[:-1]}y"):
+            if verb in TASK_VERBS:
+                return verb
+    return None
