@@ -428,6 +428,17 @@ describe("answers", () => {
     expect([...region.children].map((node) => node.textContent)).toEqual(["One.", "Two, and more"]);
   });
 
+  test("use the browser's own voice where it has one", async () => {
+    const ariaNotify = vi.fn();
+    Object.assign(HTMLElement.prototype, { ariaNotify });
+    const { element, root } = await mountElement(optionsFor(helloServer()));
+    await element.sendUserMessage({ text: "hi" });
+    await settled();
+    Reflect.deleteProperty(HTMLElement.prototype, "ariaNotify");
+    expect(ariaNotify.mock.calls.flat()).toEqual(["Hello you"]);
+    expect(find(root, "[aria-live=polite]").textContent).toBe("");
+  });
+
   test("one that cannot be drawn leaves the rest alone", async () => {
     const broken = items.widget({ type: "Card", children: [{ type: "Text", value: { toString: null } }] });
     const server = new FakeServer(() =>

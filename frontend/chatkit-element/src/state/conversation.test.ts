@@ -410,6 +410,27 @@ describe("loading", () => {
     expect(state().thread.older).toBeNull();
   });
 
+  test("a message that is sent meanwhile comes after what is loaded", async () => {
+    let loaded: (response: Response) => void = () => {};
+    const { server, conversation, state } = setUp(
+      (request) =>
+        request.type === "threads.get_by_id"
+          ? new Promise((resolve) => {
+              loaded = resolve;
+            })
+          : stream([events.user("new", "m9"), events.done(items.assistant("Hello"))]),
+      "thr_1",
+    );
+    const loading = conversation.load();
+    const sent = conversation.send(input("new"));
+    await settled();
+    expect(server.types()).toEqual(["threads.get_by_id"]);
+    loaded(json({ ...thread("thr_1", { title: "T" }), items: { data: many(0, 2), has_more: false } }));
+    await Promise.all([loading, sent]);
+    expect(state().thread.items.map(({ id }) => id)).toEqual(["m0", "m1", "m9", "msg_a"]);
+    expect(state().thread.info?.title).toBe("T");
+  });
+
   test("a failure can be retried", async () => {
     const { conversation, state } = setUp(
       (_request, index) =>

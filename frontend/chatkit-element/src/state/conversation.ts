@@ -87,6 +87,7 @@ export class Conversation {
   readonly #life = new AbortController();
   #reply: AbortController | null = null;
   #idle: Promise<void> = Promise.resolve();
+  #loading: Promise<void> | null = null;
   #threadId: string | null;
 
   constructor(api: Api, host: ConversationHost, threadId: string | null = null) {
@@ -106,6 +107,8 @@ export class Conversation {
   /** Sends a message; rejects when it could not be handed over (its text is then back in the composer). */
   async send(input: UserMessageInput): Promise<void> {
     if (this.store.value.run === "reply") throw new Error("A reply is still running.");
+    // What comes before the message is to be above it.
+    await this.#loading;
     while (this.isRunning) await this.#idle;
     const { thread } = this.store.value;
     this.store.set({
@@ -165,7 +168,14 @@ export class Conversation {
   }
 
   /** Loads the thread, newest items first; also brings a shown thread up to date. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     const id = this.#threadId;
     if (id === null || this.isRunning) return;
     const first = this.store.value.thread.info === null;

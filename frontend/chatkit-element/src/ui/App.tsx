@@ -23,6 +23,13 @@ function App({ chat }: { chat: Chat }) {
     () => ({ chat, options, messages, words: messages.words }),
     [chat, options, messages],
   );
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !inHistory) return;
+    // The page may close its panel on Escape; this one is ours.
+    event.preventDefault();
+    event.stopPropagation();
+    chat.closeHistory();
+  };
   return (
     <ChatContext.Provider value={scope}>
       <section
@@ -31,6 +38,7 @@ function App({ chat }: { chat: Chat }) {
         lang={messages.language}
         aria-label={options.title ?? messages.words.chat}
         style={theme.properties}
+        onKeyDown={onKeyDown}
       >
         {options.header.enabled ? <Header /> : null}
         <div class="body">

@@ -32,7 +32,7 @@ export function Header() {
       ) : header.leftAction ? (
         <ActionButton action={header.leftAction} option="header.leftAction" />
       ) : null}
-      {header.titleEnabled || inHistory ? (
+      {title && (header.titleEnabled || inHistory) ? (
         <h2 class="title" title={title} dir="auto">
           {title}
         </h2>

@@ -10,16 +10,8 @@ export function HistoryView() {
   const { threads, hasMore, loading, loaded, error } = useStore(chat.history.store);
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => pane.current?.focus(), []);
-  const close = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    // The page may close its panel on Escape; this one is ours.
-    event.stopPropagation();
-    event.preventDefault();
-    chat.closeHistory();
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the view; everything in it has its own button
-    <div class="history" ref={pane} tabIndex={-1} onKeyDown={close}>
+    <div class="history" ref={pane} tabIndex={-1}>
       {error && !loaded ? (
         <FailureCard
           error={error}
@@ -118,12 +110,14 @@ function HistoryRow({ thread }: { thread: ThreadInfo }) {
         </span>
         <span class="history-date">{friendlyDate(thread.created_at, messages)}</span>
       </button>
-      {showRename ? (
-        <RowButton icon="write" label={`${words.rename}: ${title}`} onClick={() => setMode("rename")} />
-      ) : null}
-      {showDelete ? (
-        <RowButton icon="trash" label={`${words.delete}: ${title}`} onClick={() => setMode("delete")} />
-      ) : null}
+      <span class="row-actions">
+        {showRename ? (
+          <RowButton icon="write" label={`${words.rename}: ${title}`} onClick={() => setMode("rename")} />
+        ) : null}
+        {showDelete ? (
+          <RowButton icon="trash" label={`${words.delete}: ${title}`} onClick={() => setMode("delete")} />
+        ) : null}
+      </span>
     </li>
   );
 }

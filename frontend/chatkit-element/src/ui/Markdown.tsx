@@ -40,8 +40,8 @@ function draw(token: Token, depth: number): ComponentChildren {
     case "paragraph":
       return <p>{token.tokens ? inside(token.tokens) : token.text}</p>;
     case "heading":
-      // The page has its own headings: those of a message start below them.
-      return h(`h${Math.min(6, token.depth + 2)}`, { class: `h${token.depth}` }, inside(token.tokens));
+      // One level below the thread's title, whatever the text calls it: it is a part of a message, not of the page.
+      return <h3 class={`h${token.depth}`}>{inside(token.tokens)}</h3>;
     case "code":
       return <CodeBlock code={token.text} language={token.lang ?? ""} />;
     case "blockquote":

@@ -9,7 +9,7 @@ import { Markdown } from "./Markdown.tsx";
 import { StartScreen } from "./StartScreen.tsx";
 import { useScroll } from "./scroll.ts";
 import { TurnActions } from "./TurnActions.tsx";
-import { isBusyItem, turnsOf } from "./turns.ts";
+import { isBusyItem, keepTurns, type Turn, turnsOf } from "./turns.ts";
 import { UserMessage } from "./UserMessage.tsx";
 
 export function ThreadView({ conversation }: { conversation: Conversation }) {
@@ -22,13 +22,15 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
   // The reader's own message is what they want to see, wherever they had scrolled to.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each message, not whenever it is drawn
   useLayoutEffect(() => {
-    if (pending) scroll.toBottom("smooth");
+    if (pending) scroll.toBottom();
   }, [pending]);
   useLayoutEffect(() => scroll.settle());
 
   const isEmpty = thread.items.length === 0 && !pending && run !== "reply";
   const isStart = isEmpty && thread.info === null && !loading && conversation.threadId === null;
-  const turns = turnsOf(thread.items);
+  const shown = useRef<readonly Turn[]>([]);
+  const turns = keepTurns(shown.current, turnsOf(thread.items));
+  shown.current = turns;
   const lastItem = thread.items.at(-1);
 
   return (
@@ -68,7 +70,13 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
                 ))}
                 {running ? <Waiting progress={thread.progress} last={lastItem} /> : null}
                 {turn.answers.length > 0 && !running ? (
-                  <TurnActions turn={turn} conversation={conversation} last={last} />
+                  <TurnActions
+                    turn={turn}
+                    conversation={conversation}
+                    last={last}
+                    given={state.feedback[turn.answers.at(-1)?.id ?? ""]}
+                    busy={run !== "none"}
+                  />
                 ) : null}
               </section>
             );
@@ -95,7 +103,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
         </div>
       </div>
       {scroll.behind ? (
-        <button type="button" class="to-bottom" onClick={() => scroll.toBottom("smooth")}>
+        <button type="button" class="to-bottom" onClick={() => scroll.toBottom()}>
           <Icon name="arrow-down" />
           {words.newMessages}
         </button>

@@ -1,30 +1,36 @@
 import type { FeedbackKind } from "../protocol/types.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { CopyButton } from "./CopyButton.tsx";
-import { useChat, useStore } from "./context.ts";
+import { useChat } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { memo } from "./memo.ts";
 import { type Turn, turnText } from "./turns.ts";
 
 interface Props {
   turn: Turn;
   conversation: Conversation;
   last: boolean;
+  given: FeedbackKind | undefined;
+  busy: boolean;
 }
 
 /** Copy, feedback, retry: under an answer when it is complete. */
-export function TurnActions({ turn, conversation, last }: Props) {
+export const TurnActions = memo(Actions, (before, after) =>
+  (Object.keys(after) as (keyof Props)[]).every((name) => before[name] === after[name]),
+);
+
+function Actions({ turn, conversation, last, given, busy }: Props) {
   const { options, words } = useChat();
-  const { feedback, run } = useStore(conversation.store);
+  const { feedback, retry } = options.threadItemActions;
   const text = turnText(turn.answers);
   const { question } = turn;
-  const canRetry = options.threadItemActions.retry && question !== null;
-  if (text === "" && !options.threadItemActions.feedback && !canRetry) return null;
+  const canRetry = retry && question !== null;
+  if (text === "" && !feedback && !canRetry) return null;
   const ids = turn.answers.map((item) => item.id);
-  const given = feedback[ids.at(-1) ?? ""];
   return (
     <div class={last ? "turn-actions" : "turn-actions earlier"}>
       {text ? <CopyButton text={text} label={words.copy} /> : null}
-      {options.threadItemActions.feedback
+      {feedback
         ? (["positive", "negative"] as const).map((kind) => (
             <Thumb
               key={kind}
@@ -40,7 +46,7 @@ export function TurnActions({ turn, conversation, last }: Props) {
           class="icon-button small"
           aria-label={words.retryReply}
           title={words.retryReply}
-          disabled={run !== "none"}
+          disabled={busy}
           onClick={() => void conversation.retryAfter(question.id)}
         >
           <Icon name="retry" />

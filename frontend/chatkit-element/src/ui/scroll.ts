@@ -23,12 +23,12 @@ export function useScroll(log: RefObject<HTMLElement | null>, { follow, first }:
     if (place.current.atEnd) setBehind(false);
   };
 
-  const toBottom = (behavior: ScrollBehavior) => {
+  /** At once: a glide would aim at where the end was before the next word came. */
+  const toBottom = () => {
     const box = log.current;
     if (!box) return;
     place.current.atEnd = true;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.scrollTo({ top: box.scrollHeight, behavior: calm ? "auto" : behavior });
+    box.scrollTop = box.scrollHeight;
     setBehind(false);
   };
 

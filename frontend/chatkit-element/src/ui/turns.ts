@@ -21,6 +21,17 @@ export function turnsOf(items: readonly ThreadItem[]): Turn[] {
   });
 }
 
+/** The turns with those that did not change as they were before, so that drawing can skip them. */
+export function keepTurns(before: readonly Turn[], now: readonly Turn[]): Turn[] {
+  const known = new Map(before.map((turn) => [turn.id, turn]));
+  return now.map((turn) => {
+    const old = known.get(turn.id);
+    const same =
+      old?.items.length === turn.items.length && old.items.every((item, at) => item === turn.items[at]);
+    return old && same ? old : turn;
+  });
+}
+
 /** The item shows by itself that the reply goes on. */
 export function isBusyItem(item: ThreadItem): boolean {
   if (item.type === "assistant_message") return item.content.some((part) => part.text !== "");

@@ -7,7 +7,7 @@ import { readTheme } from "../theme.ts";
 import { newsOf } from "./announce.ts";
 import { friendlyDate } from "./dates.ts";
 import { findIcon } from "./icons.ts";
-import { turnsOf, turnText } from "./turns.ts";
+import { keepTurns, turnsOf, turnText } from "./turns.ts";
 
 function item(raw: object): ThreadItem {
   const parsed = parseItem(raw);
@@ -60,6 +60,15 @@ describe("turns", () => {
     expect(turns.map(({ question }) => question?.id ?? null)).toEqual([null, "a", "e"]);
     expect(turnText(turns[1]?.answers ?? [])).toBe("two\n\nlist");
   });
+});
+
+test("turns that did not change stay the same", () => {
+  const [a, b, c] = [items.user("one", "a"), items.assistant("two", "b"), items.user("three", "c")].map(item);
+  if (!a || !b || !c) throw new Error("No items.");
+  const before = turnsOf([a, b, c]);
+  const after = keepTurns(before, turnsOf([a, b, { ...c }]));
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).not.toBe(before[1]);
 });
 
 describe("dates", () => {

@@ -12,7 +12,7 @@ export interface NodeProps {
 }
 
 /** Every component there is, by its type. To add one: write it, name it here. */
-const COMPONENTS: Record<string, ComponentType<NodeProps>> = {
+export const COMPONENTS: Record<string, ComponentType<NodeProps>> = {
   Basic,
   Badge,
   Box,
