@@ -93,16 +93,21 @@ NewVisitor = Callable[..., Visitor]
 def new_visitor(browser: Browser, server: TaskChatServer) -> Iterator[NewVisitor]:
     """Makes visitors; at the end none of them may have seen an error or a foreign host."""
     visitors: list[Visitor] = []
+    contexts: list[BrowserContext] = []
     numbers = itertools.count(1)
 
-    def make(**options: Any) -> Visitor:
+    def make(
+        server: TaskChatServer = server, *, expect_problems: bool = False, **options: Any
+    ) -> Visitor:
         options.setdefault("viewport", {"width": 1280, "height": 800})
         email = f"visitor{next(numbers)}-{secrets.token_hex(4)}@example.com"
         visitor = Visitor(browser.new_context(**options), server.url, email)
-        visitors.append(visitor)
+        if not expect_problems:
+            visitors.append(visitor)
+        contexts.append(visitor.context)
         return visitor
 
     yield make
-    for visitor in visitors:
-        visitor.context.close()
+    for context in contexts:
+        context.close()
     assert [problem for visitor in visitors for problem in visitor.problems] == []
