@@ -1,6 +1,6 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { Dialog } from "@/components/ui/Dialog";
 import { tokens } from "@/lib/auth-client";
 import { answerSignIn, reopenSignIn, signInQuestion, subscribeToSignIn } from "@/lib/sign-in-again";
@@ -17,17 +17,26 @@ interface SignInAgainProps {
 export function SignInAgain({ user, onSignedIn }: SignInAgainProps) {
   const question = useSyncExternalStore(subscribeToSignIn, signInQuestion, () => "none" as const);
 
-  async function done() {
+  const done = useCallback(async () => {
     tokens.forget();
     const token = await tokens.get().catch(() => null);
-    if (token && readClaims(token).userId !== user.id) {
+    if (token === null) return;
+    if (readClaims(token).userId !== user.id) {
       // Somebody else: nothing of the former user may stay on the page.
       location.reload();
       return;
     }
-    answerSignIn(token !== null);
-    if (token) onSignedIn();
-  }
+    answerSignIn(true);
+    onSignedIn();
+  }, [onSignedIn, user.id]);
+
+  useEffect(() => {
+    if (question === "none") return;
+    // Perhaps the user has signed in again in another window.
+    const controller = new AbortController();
+    addEventListener("focus", () => void done(), { signal: controller.signal });
+    return () => controller.abort();
+  }, [done, question]);
 
   if (question === "none") return null;
   if (question === "declined") return <SignedOutNote />;
@@ -51,7 +60,7 @@ export function SignInAgain({ user, onSignedIn }: SignInAgainProps) {
 
 function SignedOutNote() {
   return (
-    <div className="fixed inset-x-0 top-2 z-60 mx-auto flex w-max max-w-[calc(100vw-16px)] items-center gap-3 rounded-lg border border-line bg-raised py-1 pr-1 pl-4 shadow-float">
+    <div className="fixed inset-x-0 top-2 z-60 mx-auto flex w-max max-w-[calc(100vw-16px)] items-center md:top-auto md:right-auto md:bottom-4 md:left-4 gap-3 rounded-lg border border-line bg-raised py-1 pr-1 pl-4 shadow-float">
       <span>You are signed out. Changes can’t be saved.</span>
       <button className="button button-primary button-small" onClick={reopenSignIn} type="button">
         Sign in

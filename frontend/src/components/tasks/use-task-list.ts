@@ -8,7 +8,8 @@ import { isFiltered, OPEN_TASKS } from "./task-groups";
 import { EMPTY_LIST, taskListReducer, visibleTasks } from "./task-list";
 import { loadMore, loadView } from "./task-loader";
 
-export type Loading = "first" | "ready" | "error";
+/** Nothing is there yet, another view is on its way, all is there, or it could not be had. */
+export type Loading = "first" | "next" | "ready" | "error";
 
 interface View {
   loading: Loading;
@@ -16,6 +17,8 @@ interface View {
   /** Where the next page begins; null when everything is there. */
   cursor: string | null;
 }
+
+const TYPING_PAUSE_MS = 200;
 
 const FIRST_VIEW: View = { loading: "first", error: "", cursor: null };
 
@@ -42,6 +45,7 @@ export function useTaskList(
 
   const request = useRef<AbortController | null>(null);
   const running = useRef<Promise<void>>(Promise.resolve());
+  const hasOpenTasks = useRef(false);
   const fetchView = useCallback(
     async (wanted: TaskQuery) => {
       request.current?.abort();
@@ -50,9 +54,12 @@ export function useTaskList(
       const { signal } = controller;
       const options = { api, clock: clock.current, dispatch, signal };
       try {
-        // The open tasks are the header's counts too, so they are fetched under any filter.
-        if (isFiltered(wanted)) await loadView({ ...options, query: OPEN_TASKS });
+        // The header counts the open tasks under any filter, so they are always fetched.
+        if (isFiltered(wanted) && !hasOpenTasks.current) {
+          await loadView({ ...options, query: OPEN_TASKS });
+        }
         const cursor = await loadView({ ...options, query: wanted });
+        hasOpenTasks.current = true;
         if (!signal.aborted) setView({ loading: "ready", error: "", cursor });
       } catch (error) {
         if (signal.aborted) return;
@@ -70,13 +77,16 @@ export function useTaskList(
   );
 
   const latestQuery = useRef(query);
-  const reload = useCallback(() => load(latestQuery.current), [load]);
-  const firstLoad = useRef(true);
+  const reload = useCallback(() => {
+    hasOpenTasks.current = false;
+    return load(latestQuery.current);
+  }, [load]);
   useEffect(() => {
+    const first = latestQuery.current === query;
     latestQuery.current = query;
+    if (!first) setView((current) => ({ ...current, loading: "next", cursor: null }));
     // Typing asks the server once it pauses; what is here already is filtered at once.
-    const timer = setTimeout(() => void load(query), firstLoad.current ? 0 : 200);
-    firstLoad.current = false;
+    const timer = setTimeout(() => void load(query), first ? 0 : TYPING_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [load, query]);
   useEffect(() => () => request.current?.abort(), []);
