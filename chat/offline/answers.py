@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.offline import due, text, titles
-from chat.offline import vocabulary as words
+from chat.offline.grammar import due, text, titles
+from chat.offline.grammar import vocabulary as words
+from chat.offline.grammar.targets import position, target
 from chat.offline.intents import (
     Add,
     Ask,
@@ -38,7 +39,6 @@ from chat.offline.intents import (
     Unknown,
     Update,
 )
-from chat.offline.targets import position, target
 
 _YES = re.compile(words.YES, re.IGNORECASE)
 _NO = re.compile(words.NO, re.IGNORECASE)

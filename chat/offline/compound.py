@@ -10,8 +10,8 @@ import itertools
 import re
 from collections.abc import Callable
 
-from chat.offline import text
-from chat.offline import vocabulary as words
+from chat.offline.grammar import text
+from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import (
     Add,
     Ask,
@@ -181,7 +181,7 @@ def join(intents: list[Intent], parts: list[str]) -> list[Intent]:
             kept[-1] = Add(last.tasks + intent.tasks, last.repeats or intent.repeats)
         else:
             kept.append(intent)
-    helped = [
+    helped: list[Intent] = [
         intent for intent in intents if isinstance(intent, Small) and intent.kind in ("help", "who")
     ]
     return kept or helped[:1] or intents[-1:]

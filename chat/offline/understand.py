@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import re
 
-from chat.offline import (
+from chat.offline import answers, compound
+from chat.offline.grammar import (
     adding,
-    answers,
-    asking,
-    changing,
-    compound,
+    completing,
     due,
     filters,
+    labelling,
+    prioritising,
+    questions,
+    refusing,
     removing,
+    renaming,
+    rescheduling,
     showing,
+    small_talk,
     text,
     titles,
 )
-from chat.offline import vocabulary as words
+from chat.offline.grammar import vocabulary as words
+from chat.offline.grammar.rules import Rule, first_fit, is_clear
+from chat.offline.grammar.targets import target
 from chat.offline.intents import (
     Add,
     Ask,
@@ -44,29 +51,27 @@ from chat.offline.intents import (
     Unknown,
     Update,
 )
-from chat.offline.rules import Rule, first_fit, is_clear
-from chat.offline.targets import target
 
 LONGEST = 4000
 _LONGEST_SENTENCE = 1500
 
 _COMMANDS: tuple[Rule, ...] = (
-    *asking.UNDO,
-    *changing.LABELS,
-    *changing.DUE,
-    *changing.REOPEN,
-    *changing.COMPLETE,
-    *changing.PRIORITY,
-    *changing.RENAME,
-    *removing.RULES,
+    *small_talk.UNDO,
+    *labelling.COMMANDS,
+    *rescheduling.COMMANDS,
+    *completing.REOPEN,
+    *completing.COMPLETE,
+    *prioritising.COMMANDS,
+    *renaming.COMMANDS,
+    *removing.COMMANDS,
 )
 _STATEMENTS: tuple[Rule, ...] = (
-    *changing.DUE_SAID,
-    *changing.REOPEN_SAID,
-    *changing.COMPLETE_SAID,
-    *changing.PRIORITY_SAID,
-    *changing.RENAME_SAID,
-    *removing.SAID,
+    *rescheduling.STATEMENTS,
+    *completing.REOPEN_STATEMENTS,
+    *completing.COMPLETE_STATEMENTS,
+    *prioritising.STATEMENTS,
+    *renaming.STATEMENTS,
+    *removing.STATEMENTS,
 )
 _MUST = re.compile(
     r"(?:(?:i|we)(?:'ve| have)? (?:need|have|want|got|would like) to|i(?:'d| would) like to|i wanna) "
@@ -158,14 +163,14 @@ def _read(sentence: str, conversation: Conversation) -> Intent:
         return Small("help" if said.isascii() else "praise")
     if len(said) > _LONGEST_SENTENCE and "\n" not in said:
         return Unknown(said[:200])
-    if intent := first_fit(asking.SMALL_TALK, text.one_line(said), conversation):
+    if intent := first_fit(small_talk.SMALL_TALK, text.one_line(said), conversation):
         return intent
     bare, asked = text.without_politeness(sentence)
     line = text.one_line(bare)
     harmless = _harmless(text.one_line(said), line, conversation)
     if harmless is not None:
         return harmless
-    if asking.ASKS.match(text.fold(line)):
+    if questions.ASKS.match(text.fold(line)):
         return Unknown(line)
     intent = _command(bare, conversation)
     if intent is None and _TICK.search(sentence) and (done := target(line, conversation)):
@@ -177,18 +182,22 @@ def _read(sentence: str, conversation: Conversation) -> Intent:
 
 def _harmless(said: str, line: str, conversation: Conversation) -> Intent | None:
     """A negation, a list or a question."""
-    for table, form in ((asking.NEGATIONS, said), (asking.NEGATIONS, line), (asking.UNDO, line)):
+    for table, form in (
+        (refusing.NEGATIONS, said),
+        (refusing.NEGATIONS, line),
+        (small_talk.UNDO, line),
+    ):
         if intent := first_fit(table, form, conversation):
             return intent
     for form in (said, line):
-        if intent := first_fit(asking.QUESTIONS, form, conversation):
+        if intent := first_fit(questions.QUESTIONS, form, conversation):
             return intent
     if shown := showing.show(line):
         return shown
     for table, form in (
         (showing.SEARCH, line),
-        (asking.LOOKING, line),
-        (asking.BEYOND, line),
+        (questions.LOOKING, line),
+        (small_talk.BEYOND, line),
     ):
         if intent := first_fit(table, form, conversation):
             return intent
@@ -237,9 +246,9 @@ def _is_sure(intent: Intent, conversation: Conversation) -> bool:
 def _if_meant(intent: Intent, sentence: str, asked: bool) -> Intent:
     """Nothing is changed on a condition, nor by what may be a question."""
     if isinstance(intent, Ask) and asked and _ABLE.search(sentence):
-        return HowTo(asking.topic(sentence))
+        return HowTo(questions.topic(sentence))
     changes = isinstance(intent, Complete | Reopen | Delete | Update | Rename)
-    if changes and asking.CONDITION_AT_END.search(text.hide_quotes(text.trim(sentence))):
+    if changes and questions.CONDITION_AT_END.search(text.hide_quotes(text.trim(sentence))):
         return Nothing("conditional")
     asks = sentence.rstrip().endswith("?") and not asked and not _PLEASE.search(sentence)
     return Offer(intent) if changes and asks else intent
@@ -258,12 +267,12 @@ def _guess(bare: str) -> Intent:
     if (found := _I_DID.match(text.fold(line))) and (verb := words.base_verb(found.group("verb"))):
         return Offer(Complete(Named(f"{verb} {line[found.end() :]}")))
     first, *more = text.fold(line).split() or [""]
-    found = titles.new_tasks(line, "free")
-    dated = bool(found) and all(task.due for task in found) and len(line.split()) <= 12
+    tasks = titles.new_tasks(line, "free")
+    dated = bool(tasks) and all(task.due for task in tasks) and len(line.split()) <= 12
     to_us = bool(more) and more[0].casefold() in ("me", "us")  # "tell me a joke"
     deed = first.casefold() in words.TASK_VERBS and more and len(line.split()) <= 20 and not to_us
-    if found and (dated or deed):
-        return Offer(Add(found, repeats=any(due.repeats(task.title) for task in found)))
+    if tasks and (dated or deed):
+        return Offer(Add(tasks, repeats=any(due.repeats(task.title) for task in tasks)))
     return Unknown(line)
 
 

@@ -48,7 +48,8 @@ class FakeTools:
     def _add(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if arguments.get("due") == "never ever":
             raise _Refused("invalid", 'Can\'t read due "never ever". Use e.g. "tomorrow 17:00".')
-        task = {"id": f"t{len(self.tasks) + 1}", "completed": False, "deleted": False}
+        task: dict[str, Any] = {"id": f"t{len(self.tasks) + 1}", "completed": False}
+        task["deleted"] = False
         task |= {"labels": [], "description": "", "priority": "none", "due": None, **arguments}
         self.tasks[task["id"]] = task
         return self._changed("Added", [task])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.offline import due
+from chat.offline.grammar import due
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from openai.types.responses import (
     ResponseTextDeltaEvent,
 )
 
+from chat.offline.intents import Conversation
 from chat.offline.model import OfflineModel
 from chat.offline.tests.fake_tools import FakeTools
 from chat.offline.understand import understand
-from chat.offline.intents import Conversation
 
 NAMES = ("add_task", "list_tasks", "complete_task", "update_task", "delete_task")
 QUIET = RunConfig(tracing_disabled=True)

@@ -105,6 +105,15 @@ NO_PRIORITY = r"(?:none|no|zero|p4|p0)"
 PRIORITY = rf"(?:{HIGH}|{MEDIUM}|{LOW}|{NO_PRIORITY})"
 PRIORITY_WORD = r"(?:priority|prio|importance|urgency|priorty|prioirty)"
 
+# -- pieces of commands --------------------------------------------------------------------------
+
+SET = (
+    r"(?:set|change|make|update|put|move|edit|adjust|modify|assign|fix|correct|switch|reset|alter)"
+)
+TAKE = r"(?:remove|clear|delete|drop|unset|get rid of|take (?:off|away|out)|erase|cancel|lose|strip|reset|kill)"
+OF = r"(?:of|for|on|to|from|in)"
+DETERMINER = r"(?:(?:the|a|an|its|their|my|any|all|all the|every) )?(?:new |current )?"
+
 # -- yes and no ----------------------------------------------------------------------------------
 
 YES_WORD = (

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chat.offline import text, titles
-from chat.offline import vocabulary as words
+from chat.offline.grammar import text, titles
+from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import Filter
 
 _ABOUT = re.compile(
@@ -37,42 +37,43 @@ _FOR = (
     r"(?: on| by| for| in| before)?|for|on|by)?"
 )
 Due = Literal["overdue", "today", "tomorrow", "week", "upcoming", "none", "any"]
-_DUE: tuple[tuple[Due, re.Pattern[str]], ...] = tuple(
+_DUE_WORDS: tuple[tuple[Due, str], ...] = (
+    (
+        "none",
+        r"(?:without|with no|have no|has no|having no|no|missing)(?: an?| any)? (?:due ?dates?|deadlines?|dates?|due)"
+        r"|undated|unscheduled|not scheduled|that (?:are not|aren't) (?:scheduled|dated)",
+    ),
+    (
+        "overdue",
+        r"(?:(?:that are|which are) )?(?:over-?due|over due|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
+        r"(?: schedule| on)?|should have been done)",
+    ),
+    (
+        "today",
+        rf"{_FOR} ?(?:today|2day|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
+    ),
+    (
+        "tomorrow",
+        rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon|evening|night))?",
+    ),
+    (
+        "week",
+        rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days|few days|couple of days)"
+        r"|(?:with)?in the week|weekly|the week|next (?:7|seven) days|by the end of the week)",
+    ),
+    (
+        "upcoming",
+        rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future|later|next week(?:end)?|next month"
+        r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|coming days)",
+    ),
+    (
+        "any",
+        r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated",
+    ),
+)
+_DUE = tuple(
     (name, re.compile(rf"\b(?:{pattern})(?:'s)?(?!\w)", re.IGNORECASE))
-    for name, pattern in (
-        (
-            "none",
-            r"(?:without|with no|have no|has no|having no|no|missing)(?: an?| any)? (?:due ?dates?|deadlines?|dates?|due)"
-            r"|undated|unscheduled|not scheduled|that (?:are not|aren't) (?:scheduled|dated)",
-        ),
-        (
-            "overdue",
-            r"(?:(?:that are|which are) )?(?:over-?due|over due|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
-            r"(?: schedule| on)?|should have been done)",
-        ),
-        (
-            "today",
-            rf"{_FOR} ?(?:today|2day|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
-        ),
-        (
-            "tomorrow",
-            rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon|evening|night))?",
-        ),
-        (
-            "week",
-            rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days|few days|couple of days)"
-            r"|(?:with)?in the week|weekly|the week|next (?:7|seven) days|by the end of the week)",
-        ),
-        (
-            "upcoming",
-            rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future|later|next week(?:end)?|next month"
-            r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|coming days)",
-        ),
-        (
-            "any",
-            r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated",
-        ),
-    )
+    for name, pattern in _DUE_WORDS
 )
 _TO_DO = re.compile(
     r"\b(?:(?:have|has|need|needs|left|got|gotta|things?|stuff|supposed|want|remain(?:s|ing)?|still|is|are|was|planning|going) )?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chat.offline import vocabulary as words
+from chat.offline.grammar import vocabulary as words
 
 # One character for one, so that a match in the folded text is a span of the user's own.
 _FOLD = str.maketrans(

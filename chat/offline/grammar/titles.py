@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from chat.offline import due, text
-from chat.offline import vocabulary as words
+from chat.offline.grammar import due, text
+from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import NewTask
 
 # How a sentence was begun says how far it may be taken apart:

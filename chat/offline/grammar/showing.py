@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.offline import filters, text
+from chat.offline.grammar import filters, text
+from chat.offline.grammar.rules import Found, is_clear, rules
+from chat.offline.grammar.targets import target
 from chat.offline.intents import Conversation, Filter, Intent, Look, Named, Show, Target
-from chat.offline.rules import Found, is_clear, rules
-from chat.offline.targets import target
 
 _SHOW = (
     r"(?:(?:show|list|see|view|display|get|give|print|read|pull up|bring up|open(?: up)?|check|fetch|look at|go (?:over|through)|run through"

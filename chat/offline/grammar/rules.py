@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chat.offline import due, text
-from chat.offline.intents import Conversation, Intent, It, Named, Target
-from chat.offline.targets import target
+from chat.offline.grammar import due, text
+from chat.offline.grammar.targets import target
+from chat.offline.intents import Ask, Conversation, Intent, It, Named, Target, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +101,10 @@ def is_clear(phrase: str, conversation: Conversation) -> bool:
             re.search(r"^the .* (?:task|item|one|to-?do|reminder)$", found.whole, re.IGNORECASE)
         )
     )
+
+
+def update(found: Found, **fields: object) -> Intent:
+    """A change of the task in group `x`, or the question which task."""
+    meant = found.target()
+    change = Update(meant or It(), **fields)  # type: ignore[arg-type]
+    return change if meant else Ask("target", change)

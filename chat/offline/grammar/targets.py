@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.offline import filters, text
-from chat.offline import vocabulary as words
+from chat.offline.grammar import filters, text
+from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import Conversation, Every, Filter, It, Named, Nth, Target, These
 
 _IT = re.compile(
@@ -111,8 +111,8 @@ def position(folded: str, conversation: Conversation) -> Target | None:
         return _these(found_tasks, conversation)
     if found := _FIRST_FEW.fullmatch(folded):
         count = _FEW.get(found.group("count").casefold()) or int(found.group("count"))
-        places = range(-count, 0) if found.group("end").casefold() == "last" else range(count)
-        return _these([Nth(place) for place in places], conversation)
+        few = range(-count, 0) if found.group("end").casefold() == "last" else range(count)
+        return _these([Nth(place) for place in few], conversation)
     if _SOME_ORDINALS.fullmatch(folded):
         places = [words.ORDINALS[word.casefold()] for word in _ORDINALS.findall(folded)]
         return _these([Nth(place) for place in places], conversation)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from chat.offline import vocabulary as words
+from chat.offline.grammar import vocabulary as words
+from chat.offline.grammar.rules import Found, is_clear, rules
+from chat.offline.grammar.targets import target
 from chat.offline.intents import Ask, Delete, Every, Filter, Intent, It, Named, Offer
-from chat.offline.rules import Found, is_clear, rules
-from chat.offline.targets import target
 
 _VERB = (
     r"(?:delete|remove|erase|trash|bin|discard|drop|scrap|get rid of|throw (?:away|out)|take (?:out|off)|dump|eliminate|ditch|del|rm|remvoe|deltee"
@@ -49,7 +49,7 @@ def _offer(found: Found) -> Intent | None:
     return Offer(Delete(meant)) if meant else None
 
 
-RULES = rules(
+COMMANDS = rules(
     (rf"{_VERB}(?: task)?[: ]+(?P<x>.+?){_FROM}", _delete),
     (rf"{_VERB}", lambda f: Ask("target", Delete(It()))),
     (rf"{_CLEAR}:? (?P<x>.+?){_FROM}", _clear),
@@ -64,7 +64,7 @@ RULES = rules(
     (r"(?:cancel|abandon|abort|call off) (?P<x>.+)", _perhaps),
 )
 
-SAID = rules(
+STATEMENTS = rules(
     (
         r"(?P<x>.+?) (?:can|should|must|needs to|may) (?:be (?:deleted|removed|dropped|erased|trashed)|go(?: away)?)",
         _delete,

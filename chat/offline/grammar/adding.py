@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chat.offline import due, text, titles
-from chat.offline import vocabulary as words
+from chat.offline.grammar import due, text, titles
+from chat.offline.grammar import vocabulary as words
+from chat.offline.grammar.rules import Found, is_clear, rules
+from chat.offline.grammar.targets import target
 from chat.offline.intents import Add, Ask, Intent, NewTask, Update
-from chat.offline.rules import Found, is_clear, rules
-from chat.offline.targets import target
 
 _ADD = (
     r"(?:add|create|make|set up|set|put(?: in| down)?|insert|enter|write(?: down)?|note(?: down)?|jot(?: down)?|record|schedule"

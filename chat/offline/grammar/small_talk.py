@@ -1,0 +1,97 @@
+"""The grammar of small talk, and of what is beyond the tools. Pure."""
+
+from __future__ import annotations
+
+from chat.offline.grammar.rules import rules
+from chat.offline.intents import (
+    Ask,
+    Cannot,
+    Complete,
+    It,
+    Small,
+    Undo,
+)
+
+_NAME = (
+    r"(?: (?:there|assistant|bot|taskchat|chatbot|buddy|mate|everyone|all|friend|again|to you))?"
+)
+
+SMALL_TALK = rules(
+    (
+        r"(?:(?:all|i'?m|i am) )*(?:done|finished)(?: (?:it|that|this))?",
+        lambda f: (
+            Ask("target", Complete(It()))
+            if not f.sentence.lower().endswith(("it", "that", "this"))
+            else Complete(It())
+        ),
+    ),
+    (
+        rf"(?:hi+|hey+|hello+|hiya|howdy|yo+|greetings|good (?:morning|afternoon|evening|day)|morning|evening|hallo|hola|sup|hi hi|heya|g'day){_NAME}(?:,? (?:nice|good) to (?:meet|see) you)?",
+        lambda f: Small("hello"),
+    ),
+    (
+        rf"(?:(?:hi|hey|hello)[ ,]+)?(?:(?:and )?how(?:'?s| is| are| r) (?:you|u|it going|things|it|life|your day|everything)(?: (?:doing|going|today|feeling))*|how do you do|what'?s up|whats up|wassup|how have you been|you ok(?:ay)?|are you (?:ok|okay|well)){_NAME}",
+        lambda f: Small("how_are_you"),
+    ),
+    (
+        rf"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s| is) (?:all|it|great|perfect))?",
+        lambda f: Small("thanks"),
+    ),
+    (
+        rf"(?:(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: (?:later|soon|tomorrow|around))?|cya|later|talk to you (?:later|soon)|good ?night|take care|have a (?:nice|good|great) (?:day|evening|night|one|weekend)|farewell|ciao|i'?m off|i (?:have|need|got) to go(?: now)?|gotta go|that'?s (?:all|it)(?: for (?:now|today))?|i'?m done for (?:now|today))){_NAME}",
+        lambda f: Small("bye"),
+    ),
+    (
+        r"(?:(?:that(?:'s| is|s)? |this is |you(?:'re| are) |very |really |so |well |how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)",
+        lambda f: Small("praise"),
+    ),
+    (
+        r"(?:(?:i'?m |so |i am )?sorry(?: about that)?|my (?:bad|mistake)|oops|whoops|apologies|excuse me|pardon)",
+        lambda f: Small("sorry"),
+    ),
+    (
+        r"(?:(?:you(?:'re| are) |that(?:'s| is|s)? |this is )?(?:so |really |very )*(?:bad|stupid|useless|dumb|terrible|wrong|not (?:right|what i (?:want|meant|asked)(?:ed)?|helpful)|incorrect|horrible|awful|annoying|idiot)(?: (?:bot|assistant))?|that(?:'s| is|s)? not (?:it|right|correct|what i (?:want|wanted|meant|said|asked)(?: for)?)|you (?:don'?t|do not|didn'?t) (?:get|understand|listen to) (?:it|me|this)|(?:you )?(?:suck|misunderstood)|wtf|what the .+)",
+        lambda f: Small("complaint"),
+    ),
+    (
+        r"(?:help(?: me)?|menu|commands?|options?|usage|examples?|instructions?|guide|manual|\?+|/?help|i need (?:some )?help|i(?:'m| am) (?:lost|stuck|confused|new here)|help please|what now|start|get started|tutorial|show (?:me )?(?:the )?(?:help|commands|options|examples))",
+        lambda f: Small("help"),
+    ),
+    (
+        r"(?:what (?:all )?(?:can|could|do|would) (?:you|u|this|it|i) (?:actually |all |even |possibly )?(?:do|help(?: me)? with|offer|support|understand|know|say|ask(?: you)?|type)(?: (?:here|for me|with (?:you|this|tasks|my tasks)|exactly))*|what (?:are|r) (?:you|u|your) (?:able to do|capable of|capabilities|features|functions|commands|abilities|skills)|how (?:can|do|could|should) (?:you help|i use (?:you|this|it)|this work|you work|does this work|i (?:talk|speak) to you|i start|i get started)(?: me)?|how does (?:this|it) work|what(?:'s| is) (?:this|possible)|what(?:'s| is) this (?:app|thing|for)|what commands .+|which commands .+|what (?:kind|sort|type)s? of (?:things|commands|tasks|questions|stuff) (?:can|do) (?:you|i) .+|(?:tell|show) me what (?:you can do|you do|i can (?:do|say|ask))|your (?:features|capabilities)|what are my options|what should i (?:say|type|ask))",
+        lambda f: Small("help"),
+    ),
+    (
+        r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?|are you (?:an? )?(?:ai|real|human|robot|bot|chatgpt|gpt|llm|person|language model|machine|alive|there|openai|smart|intelligent|an? .+ model)(?: .*)?|what(?:'s| is) your (?:name|model)|(?:what|which) (?:language )?model (?:are you|do you use|is this)|do you (?:use|have) (?:an? )?(?:ai|llm|gpt|chatgpt|language model|name)|introduce yourself|tell me about yourself|who (?:made|built|created) you|what(?:'s| is) (?:this|the) assistant|who am i talking to|is this (?:an? )?(?:ai|bot|human|chatgpt)",
+        lambda f: Small("who"),
+    ),
+    (
+        r"what (?:time|day|date) is it(?: now| today)?|what(?:'s| is) (?:the|today's|todays) (?:time|date|day)(?: today)?",
+        lambda f: Small("time"),
+    ),
+    (r"(?:no|nope|nah|nay|never)(?:[ ,]+(?:no|thanks?|thank you))*", lambda f: Small("no")),
+    (
+        r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*",
+        lambda f: Small("yes"),
+    ),
+)
+
+UNDO = rules(
+    (
+        r"(?:undo|revert|roll ?back|take (?:it|that|this) back|put (?:it|that|them|everything) back|reverse|ctrl[ +-]?z|oops,? undo)(?: (?:it|that|this|the last (?:one|change|action|thing|step|deletion|command|edit)|my last (?:change|action)|last|what you (?:just )?did|your last (?:change|action)|please|everything|the (?:deletion|change|delete)))*",
+        lambda f: Undo(),
+    ),
+)
+
+BEYOND = rules(
+    (
+        r"(?:share|assign|delegate|send|forward|e-?mail)\b.*\b(?:tasks?|list)\b.*\b(?:to|with)\b.*",
+        lambda f: Cannot("share"),
+    ),
+    (
+        r"(?:sort|order|reorder|re-order|arrange|group)\b.*\b(?:tasks?|list|them|by)\b.*",
+        lambda f: Cannot("sort"),
+    ),
+    (r".*\bsub-?tasks?\b.*", lambda f: Cannot("subtask")),
+    (r"(?:repeat|make .+ (?:repeat|recurring|recur))\b.*", lambda f: Cannot("repeat")),
+)
