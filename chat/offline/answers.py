@@ -47,15 +47,25 @@ _BEGINS_WITH_NO = re.compile(
     r"(?:no|nope|nah|don'?t|do not|never|stop|keep|cancel)\b", re.IGNORECASE
 )
 _ALL = re.compile(
-    r"(?:all|both|all of (?:them|those|these)|both of them|every ?one|each|them all|all (?:two|three|four|five|\d))(?: please)?",
+    (
+        r"(?:all|both|all of (?:them|those|these)|both of them|every ?one|each|them all"
+        r"|all (?:two|three|four|five|\d))(?: please)?"
+    ),
     re.IGNORECASE,
 )
 _ITS_NAME = re.compile(
-    r"(?:(?:call|name) it|it(?:'s| is| should be)(?: called| named)?|(?:the )?(?:title|name)(?: is| should be)?:?|called|named|title it|to|let'?s call it|rename it to)\s+",
+    (
+        r"(?:(?:call|name) it|it(?:'s| is| should be)(?: called| named)?|(?:the )?(?:title"
+        r"|name)(?: is| should be)?:?|called|named|title it|to|let'?s call it|rename it to)\s+"
+    ),
     re.IGNORECASE,
 )
 _CHOOSING = re.compile(
-    r"(?:both(?: of)?|i (?:mean|meant|want|was talking about|choose|pick|think)|(?:it'?s|that'?s|that would be|probably|the answer is|delete|remove|complete|mark|finish|rename|update|choose|pick|take|use|only|just|number|option)) +",
+    (
+        r"(?:both(?: of)?|i (?:mean|meant|want|was talking about|choose|pick|think)|(?:it'?s"
+        r"|that'?s|that would be|probably|the answer is|delete|remove|complete|mark|finish"
+        r"|rename|update|choose|pick|take|use|only|just|number|option)) +"
+    ),
     re.IGNORECASE,
 )
 

@@ -32,9 +32,12 @@ _MOST_CUTS = 24
 Meaning = Callable[[str], Intent]
 
 _CUT = re.compile(
-    r"(?P<hard>(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<![ap]\.m)[.!?;]+\s+|\s*\n\s*"
-    r"|[,;.]?\s+(?:(?:and|but) )?(?:then|after that|afterwards|after which|next(?=[,:])|finally|lastly)[,:]?\s+)"
-    r"|(?P<weak>,?\s+(?:and|&|but|plus)(?: also| please| then| now)*,?\s+|,\s+(?:also |please |now |instead )*)",
+    r"(?P<hard>(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\betc)"
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bNo)(?<![ap]\.m)[.!?;]+\s+|\s*\n\s*"
+    r"|[,;.]?\s+(?:(?:and|but) )?(?:then|after that|afterwards|after which|next(?=[,:])"
+    r"|finally|lastly)[,:]?\s+)"
+    r"|(?P<weak>,?\s+(?:and|&|but|plus)(?: also| please| then| now)*,?\s+|,\s+(?:also "
+    r"|please |now |instead )*)",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -43,8 +46,11 @@ _LIST = re.compile(
 _BUT = re.compile(r"[,.;!]|\bbut\b|\n", re.IGNORECASE)
 
 _REFERENCE = (
-    r"(?:it|that|this|them|those|these|both|everything|t\d+|#\d+|tasks? #?\d+|the [^,.]{1,60}? (?:tasks?|one|ones|item|reminder)|all (?:of )?(?:my |the )?[^,.]{0,40}?tasks"
-    r"|the (?:first|second|third|last|other)(?: one| task)?|(?:all |the |my )*(?:completed|done|finished|overdue|open) (?:tasks|ones|items)|\"[^\"]+\")"
+    r"(?:it|that|this|them|those|these|both|everything|t\d+|#\d+|tasks? #?\d+"
+    r"|the [^,.]{1,60}? (?:tasks?|one|ones|item|reminder)|all (?:of )?(?:my "
+    r"|the )?[^,.]{0,40}?tasks"
+    r"|the (?:first|second|third|last|other)(?: one| task)?|(?:all |the |my )*(?:completed"
+    r"|done|finished|overdue|open) (?:tasks|ones|items)|\"[^\"]+\")"
 )
 # Right of a cut: surely a command, whatever stands left of it.
 _SURELY = re.compile(
@@ -53,19 +59,32 @@ _SURELY = re.compile(
         (
             rf"(?:mark|check|tick|set|flag) .+? (?:as |to )?(?:{words.DONE}|{words.NOT_DONE})\b",
             r"(?:check|tick|cross) off\b",
-            r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone|erase|get rid of|label|tag"
+            r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone"
+            r"|erase|get rid of|label|tag"
             rf"|prioriti[sz]e|restore|uncheck) {_REFERENCE}(?!\w)",
             r"(?:show|list|display|tell) (?:me )?(?:my|all|the|what|everything|how)\b",
             r"what(?:'?s| is| are| do) (?:due|on|my|left|i|overdue|next)\b|how many \w+",
-            r"set (?:the|its|a) (?:due|deadline|priority|date|label)|set .+? to (?:high|medium|low)\b",
+            (
+                r"set (?:the|its|a) (?:due|deadline|priority|date|label)|set .+? to (?:high"
+                r"|medium|low)\b"
+            ),
             rf"(?:make|mark|flag|set) .+? (?:as )?(?:{words.HIGH}|low|medium)\b(?: priority)?",
             r"remind me (?:to|about|that|on|at|in|tomorrow)\b",
-            r"(?:add|create|make) (?:a|an|another|the) (?:new |\w+ priority )?(?:task|reminder|to-?do)\b",
-            r"add (?:label|tag|note|\"|'|task\b)|(?:add|put) .+ (?:to|on) (?:my|the) (?:\w+ )?list\b",
+            (
+                r"(?:add|create|make) (?:a|an|another|the) (?:new |\w+ priority )?(?:task"
+                r"|reminder|to-?do)\b"
+            ),
+            (
+                r"add (?:label|tag|note|\"|'|task\b)|(?:add|put) .+ (?:to|on) (?:my"
+                r"|the) (?:\w+ )?list\b"
+            ),
             r"rename .+ (?:to|as) |clear (?:the |all |my )*(?:completed|done|finished|list)",
             r"(?:don'?t|do not) (?:add|delete|remove|complete|mark|rename|change|touch)",
             r"(?:i|i've|i have|i'm|i am) (?:just |already )*(?:finished|completed|done)\b",
-            r"(?:move|push|reschedule|postpone) .+ to (?:today|tomorrow|next|mon|tues|wednes|thurs|fri|satur|sun)",
+            (
+                r"(?:move|push|reschedule|postpone) .+ to (?:today|tomorrow|next|mon|tues"
+                r"|wednes|thurs|fri|satur|sun)"
+            ),
         )
     )
     + ")",
@@ -73,12 +92,18 @@ _SURELY = re.compile(
 )
 # Right of a cut: a command, if what stands left cannot go on.
 _COMMAND = re.compile(
-    r"(?:(?:please|also|then|now|just)\s+)*(?:add|create|delete|remove|erase|complete|finish|mark|check off|tick off|reopen|re-open|rename|retitle|move|reschedule|postpone|set|make|change"
-    r"|show|list|remind me|clear|prioriti[sz]e|label|tag|update|get rid of|undo|restore|uncheck|call it|find|close|put .+ on|cross off)\b",
+    r"(?:(?:please|also|then|now|just)\s+)*(?:add|create|delete|remove|erase|complete"
+    r"|finish|mark|check off|tick off|reopen|re-open|rename|retitle|move|reschedule"
+    r"|postpone|set|make|change"
+    r"|show|list|remind me|clear|prioriti[sz]e|label|tag|update|get rid of|undo|restore"
+    r"|uncheck|call it|find|close|put .+ on|cross off)\b",
     re.IGNORECASE,
 )
 _ADDS = re.compile(
-    r"(?:(?:please|also|then|now|and|can you|could you)\s+)*(?:add|create|put|remind me|new task)\b",
+    (
+        r"(?:(?:please|also|then|now|and|can you|could you)\s+)*(?:add|create|put|remind me"
+        r"|new task)\b"
+    ),
     re.IGNORECASE,
 )
 _ADD_AGAIN = re.compile(
@@ -86,11 +111,17 @@ _ADD_AGAIN = re.compile(
 )
 _LOOKS = re.compile(r"(?:show|list|find|search|what|how|tell)\b", re.IGNORECASE)
 _LONG_FORM = re.compile(
-    r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?",
+    (
+        r"\b(?:tasks?|to-?do|reminder|item)\b(?: called| named|:)? (?:to|for|about)?"
+        r"|\bremind me\b|\b(?:need|have|got|gotta|must) (?:to )?"
+    ),
     re.IGNORECASE,
 )
 _STATEMENT = re.compile(
-    r"(?:i|i'm|i've|i'll|it|it's|we|we're|he|she|they|the|my|this|that|that's|there|because|since|so|today|yesterday|god|man|just|well)\b",
+    (
+        r"(?:i|i'm|i've|i'll|it|it's|we|we're|he|she|they|the|my|this|that|that's|there"
+        r"|because|since|so|today|yesterday|god|man|just|well)\b"
+    ),
     re.IGNORECASE,
 )
 

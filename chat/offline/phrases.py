@@ -89,7 +89,8 @@ _SMALL = {
     "time": "I have no clock to read from, but I can show what is due today.",
 }
 HELP = (
-    "I can add tasks (with due dates, priorities and labels), show and find them, complete or reopen "
+    "I can add tasks (with due dates, priorities and labels), show and find them, "
+    "complete or reopen "
     "them, rename, reschedule and delete them. For example: " + ", ".join(EXAMPLES) + "."
 )
 _HOW = {
@@ -101,11 +102,19 @@ _HOW = {
     "complete": 'To complete a task, say "mark buy milk as done" or "I finished buy milk".',
     "reopen": 'To reopen a task, say "reopen buy milk".',
     "rename": 'To rename a task, say "rename buy milk to buy oat milk".',
-    "due": 'To set a due date, say "move buy milk to Friday"; to drop it, "remove the due date of buy milk".',
+    "due": (
+        'To set a due date, say "move buy milk to Friday"; to drop it, "remove the due date '
+        'of buy milk".'
+    ),
     "priority": 'To set a priority, say "make buy milk high priority" (or medium, low, none).',
     "label": 'To label a task, say "add label home to buy milk"; then "show tasks labelled home".',
-    "show": 'To see tasks, say "show my tasks", "what\'s due this week?" or "find tasks about milk".',
-    "undo": 'Say "undo" right after a change: I can take back adding, completing, reopening and deleting.',
+    "show": (
+        'To see tasks, say "show my tasks", "what\'s due this week?" or "find tasks about milk".'
+    ),
+    "undo": (
+        'Say "undo" right after a change: I can take back adding, completing, reopening and '
+        "deleting."
+    ),
 }
 
 
@@ -126,7 +135,8 @@ def unknown(phrase: str) -> str:
     )
     example = pick(phrase[::-1], *EXAMPLES)
     return (
-        f"{start} I'm the built-in assistant and only understand task commands: add, show, complete, "
+        f"{start} I'm the built-in assistant and only understand task commands: add, "
+        "show, complete, "
         f"change or delete tasks. For example: {example}."
     )
 
@@ -136,10 +146,14 @@ _NOTHING = {
     "never_mind": "No problem, nothing is changed.",
     "should": "That is for you to decide; I changed nothing.",
     "what_if": (
-        "A deleted task leaves your list and stays in the trash for 30 days. A completed one is kept "
+        "A deleted task leaves your list and stays in the trash for 30 days. A completed "
+        "one is kept "
         "as done and can be reopened. I changed nothing."
     ),
-    "unsure": 'I wasn\'t sure that was a yes, so nothing is deleted. Say "yes" to delete, or tell me which ones.',
+    "unsure": (
+        'I wasn\'t sure that was a yes, so nothing is deleted. Say "yes" to delete, or tell '
+        "me which ones."
+    ),
     "conditional": (
         "I can't wait for something to happen first, so I changed nothing. Tell me when it is time."
     ),
@@ -149,7 +163,10 @@ _NOTHING = {
 def nothing(kind: str, phrase: str) -> str:
     if kind == "not_finished":
         what = f"{quoted(phrase)} stays" if phrase else "it stays"
-        return f'All right, {what} as it is. If it is marked done by mistake, say "reopen {phrase or "it"}".'
+        return (
+            f'All right, {what} as it is. If it is marked done by mistake, say "reopen '
+            f'{phrase or "it"}".'
+        )
     return _NOTHING[kind]
 
 
@@ -160,10 +177,16 @@ _CANNOT = {
     "share": "I can't share or assign tasks; your list is yours alone.",
     "subtask": "I can't split tasks into subtasks. I can add each step as a task of its own.",
     "shift": "I can't move a date by an amount. Tell me the new date, for example Friday.",
-    "long": "That is too long for me to read. Send up to 4,000 characters, or a list with one task a line.",
+    "long": (
+        "That is too long for me to read. Send up to 4,000 characters, or a list with one "
+        "task a line."
+    ),
     "many": "That is more than I can add at once. Please send at most 50 tasks in one message.",
     "no_tool": "I can't do that here: the tool for it is missing.",
-    "sort": "I can't change the order of your list. I can show what is due soon or what has high priority.",
+    "sort": (
+        "I can't change the order of your list. I can show what is due soon or what has high "
+        "priority."
+    ),
 }
 
 
@@ -214,7 +237,11 @@ def aimed_at(target: Target) -> str:
 def declined(kept: int) -> str:
     if not kept:
         return "All right, nothing is changed."
-    return f"All right, {'it stays' if kept == 1 else 'both stay' if kept == 2 else f'all {kept} stay'}. Nothing is deleted."
+    return (
+        "All right, "
+        f"{'it stays' if kept == 1 else 'both stay' if kept == 2 else f'all {kept} stay'}. "
+        "Nothing is deleted."
+    )
 
 
 # -- after a change ------------------------------------------------------------------------------
@@ -325,7 +352,10 @@ def not_added(title: str, why: str) -> str:
 
 
 def long_description(title: str) -> str:
-    return f"The description of {quoted(title)} is long, and I might lose part of it. Please add the note on the tasks page."
+    return (
+        f"The description of {quoted(title)} is long, and I might lose part of it. Please add "
+        "the note on the tasks page."
+    )
 
 
 # -- lists and questions -------------------------------------------------------------------------
@@ -440,11 +470,17 @@ def confirm_deletion(count: int, titles: Sequence[str]) -> str:
         names = [*names[:_MOST_TITLES], f"{count - min(len(names), _MOST_TITLES)} more"]
     what = "this task" if count == 1 else counted(count, "task")
     shown = joined(names)
-    return f"This deletes {what}{': ' + shown if shown else ''}. Delete {'it' if count == 1 else 'them'}? (yes or no)"
+    return (
+        f"This deletes {what}{': ' + shown if shown else ''}. Delete "
+        f"{'it' if count == 1 else 'them'}? (yes or no)"
+    )
 
 
 def which(reference: str, candidates: Sequence[TaskRef]) -> str:
-    return f"{len(candidates)} tasks match {quoted(reference)}: {joined(named(candidates))}. Which one?"
+    return (
+        f"{len(candidates)} tasks match {quoted(reference)}: {joined(named(candidates))}. "
+        "Which one?"
+    )
 
 
 def not_found(reference: str, candidates: Sequence[TaskRef], state: str = "") -> str:
@@ -465,7 +501,10 @@ def one_at_a_time() -> str:
 def no_such_position(count: int) -> str:
     if not count:
         return "There are no tasks to choose from."
-    return f"There {'is' if count == 1 else 'are'} only {counted(count, 'task')} to choose from. Which one?"
+    return (
+        f"There {'is' if count == 1 else 'are'} only {counted(count, 'task')} to choose from. "
+        "Which one?"
+    )
 
 
 def there_are_more() -> str:
@@ -477,7 +516,10 @@ def none_of(filter: Filter) -> str:
 
 
 _NEXT_CALL = re.compile(
-    r"\s*(?:Call \w+_tasks? again[^.]*\.|Ask which, then[^.]*\.|\w+_tasks?(?:\([^)]*\))? (?:shows|restores|can)[^.]*\.?)"
+    (
+        r"\s*(?:Call \w+_tasks? again[^.]*\.|Ask which, then[^.]*\."
+        r"|\w+_tasks?(?:\([^)]*\))? (?:shows|restores|can)[^.]*\.?)"
+    )
 )
 _NUMBER_BEFORE_TITLE = re.compile(r"\bt\d+ (?=\")")
 _BROKEN = re.compile(r"^An error occurred while running the tool\..*", re.DOTALL)
@@ -493,5 +535,8 @@ def problem(trouble: Problem) -> str:
     words = " ".join(words.split())
     words = _NUMBER_BEFORE_TITLE.sub("", _NEXT_CALL.sub("", words)).strip()
     if not words:
-        return "Something went wrong while I did that, and I can't tell whether it worked. Please look at your list."
+        return (
+            "Something went wrong while I did that, and I can't tell whether it worked. "
+            "Please look at your list."
+        )
     return words if words.endswith((".", "?", "!")) else f"{words}."

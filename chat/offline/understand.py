@@ -74,8 +74,10 @@ _STATEMENTS: tuple[Rule, ...] = (
     *removing.STATEMENTS,
 )
 _MUST = re.compile(
-    r"(?:(?:i|we)(?:'ve| have)? (?:need|have|want|got|would like) to|i(?:'d| would) like to|i wanna) "
-    r"(?=(?:mark|rename|reopen|set|show|list|see|view|add|create|delete|remove|complete|finish|move|reschedule|change|clear|check off|update)\b)",
+    r"(?:(?:i|we)(?:'ve| have)? (?:need|have|want|got|would like) to|i(?:'d"
+    r"| would) like to|i wanna) "
+    r"(?=(?:mark|rename|reopen|set|show|list|see|view|add|create|delete|remove|complete"
+    r"|finish|move|reschedule|change|clear|check off|update)\b)",
     re.IGNORECASE,
 )
 _SURE_VERB = re.compile(
@@ -94,7 +96,10 @@ _I_DID = re.compile(
     r"(?:i|we)(?:'?ve| have)? (?:just |already |finally )?(?P<verb>\w+) (?=\w)", re.IGNORECASE
 )
 _WISH = re.compile(
-    r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like|i'?m (?:going|planning)) to |i wanna |i'?m gonna ",
+    (
+        r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like"
+        r"|i'?m (?:going|planning)) to |i wanna |i'?m gonna "
+    ),
     re.IGNORECASE,
 )
 # "can you delete tasks?" asks what is possible.
@@ -104,7 +109,10 @@ _ABLE = re.compile(
 )
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly)\b", re.IGNORECASE)
 _THINKS = re.compile(
-    r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)",
+    (
+        r"(?:i (?:think|believe|guess|suppose|see)(?: that)?|(?:it )?(?:looks|seems)(?: like"
+        r"| as if| that)?|fyi,?|good news[,:!]?|actually,?|by the way,?) (?=\w)"
+    ),
     re.IGNORECASE,
 )
 

@@ -12,7 +12,8 @@ from chat.offline.grammar.targets import target
 from chat.offline.intents import Add, Ask, Intent, NewTask, Update
 
 _ADD = (
-    r"(?:add|create|make|set up|set|put(?: in| down)?|insert|enter|write(?: down)?|note(?: down)?|jot(?: down)?|record|schedule"
+    r"(?:add|create|make|set up|set|put(?: in| down)?|insert|enter|write(?: down)?"
+    r"|note(?: down)?|jot(?: down)?|record|schedule"
     r"|log|start|register|give me|file|save|build|generate|include|append|get me)"
 )
 # "make these tasks high priority" adds nothing: only these verbs add several without a colon.
@@ -21,33 +22,58 @@ _ADD_MANY = (
 )
 _ONE = r"(?:an?|another|one(?: more)?|1|yet another)"
 _MANY = (
-    r"(?:these|the following|the|those|some|(?:a )?few|several|a couple(?: of)?|multiple|more|two|three|four|five|six|seven|eight"
+    r"(?:these|the following|the|those|some|(?:a )?few|several|a couple(?: of)?|multiple"
+    r"|more|two|three|four|five|six|seven|eight"
     r"|nine|ten|\d+)(?: (?:new|more|other|following|separate|different))*"
 )
-_KIND = rf"(?:(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?,? )?(?:new |quick |simple |small )*(?:(?P<label>[\w-]+) )?"
-_ONE_TASK = r"(?:(?:task|taks|tsak|to-do item|todo item|to do item|to-?do|to do|item|reminder|entry|list item|action item|chore)(?! list\b))"
-_MANY_TASKS = r"(?:tasks|taks|to-?dos|to dos|items|to-do items|todo items|reminders|entries|things|chores|stuff|all of these|ones)"
-_TO_LIST = rf"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|(?=(?:my|the|our|your|this|that|to-?do|todo|shopping|grocer\w*) ){words.LIST}))?"
+_KIND = (
+    rf"(?:(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?,? )?(?:new |quick |simple "
+    r"|small )*(?:(?P<label>[\w-]+) )?"
+)
+_ONE_TASK = (
+    r"(?:(?:task|taks|tsak|to-do item|todo item|to do item|to-?do|to do|item|reminder|entry"
+    r"|list item|action item|chore)(?! list\b))"
+)
+_MANY_TASKS = (
+    r"(?:tasks|taks|to-?dos|to dos|items|to-do items|todo items|reminders|entries|things"
+    r"|chores|stuff|all of these|ones)"
+)
+_TO_LIST = (
+    r"(?: (?:to|on|onto|in|into|for)(?: to)? (?:me|(?=(?:my|the|our|your|this|that|to-?do|todo"
+    rf"|shopping|grocer\w*) ){words.LIST}))?"
+)
 _LINK = (
-    r"(?: ?(?:[:\u2013\u2014,]|-(?= )| - )\s*(?:to )?|\s+(?:called|named|titled|labell?ed as|with (?:the )?(?:title|name)(?: of)?|entitled|that says|which says|saying"
-    r"|that reads|for me to|to remind me (?:to|about|of)|reminding me (?:to|about|of)|so (?:that )?i (?:can|don't forget to|remember to)"
+    r"(?: ?(?:[:\u2013\u2014,]|-(?= )| - )\s*(?:to )?|\s+(?:called|named|titled"
+    r"|labell?ed as|with (?:the )?(?:title|name)(?: of)?|entitled|that says|which says"
+    r"|saying"
+    r"|that reads|for me to|to remind me (?:to|about|of)|reminding me (?:to|about|of)"
+    r"|so (?:that )?i (?:can|don't forget to|remember to)"
     r"|to|for|about|of|where i|that i (?:need|have) to|that)(?:\s+|: ?)|\s+)"
 )
 _REMIND = (
-    r"(?:remind (?:me|us)|reminder|set (?:up )?an? (?:reminder|alarm)|set reminder|give me an? (?:reminder|nudge)|send me a reminder"
-    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder|i (?:need|want) to remember|an? reminder(?= to | for | about ))"
+    r"(?:remind (?:me|us)|reminder|set (?:up )?an? (?:reminder|alarm)|set reminder"
+    r"|give me an? (?:reminder|nudge)|send me a reminder"
+    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder|i (?:need"
+    r"|want) to remember|an? reminder(?= to | for | about ))"
 )
 _MUST = (
-    r"(?:(?:i|we)(?:'ve| have)?(?: really| also| still| just| definitely)* (?:need to|have to|gotta|got to|must|had better|needa|ned to|hav to|needs to|should(?: really)?|ought to)"
-    r"|(?:need|have|got|gotta|ned)(?: to)?|(?:i|we)(?:'d| had) better|i can'?t forget to|i mustn'?t forget to)"
+    r"(?:(?:i|we)(?:'ve| have)?(?: really| also| still| just| definitely)* (?:need to"
+    r"|have to|gotta|got to|must|had better|needa|ned to|hav to|needs to"
+    r"|should(?: really)?|ought to)"
+    r"|(?:need|have|got|gotta|ned)(?: to)?|(?:i|we)(?:'d| had) better|i can'?t forget to"
+    r"|i mustn'?t forget to)"
 )
 _NO_NEED = re.compile(
-    r"(?:go|leave|run|sleep|know|see|understand|ask you|tell you|talk|think|say|admit|confess|find|look|check (?:my|what)|review my"
-    r"|list|show|view|find out|figure out|have|help|be)\b(?: (?:if|whether|what|how|why|when|which|who|my|the|all|something|a question|about (?:it|this|that)|now|that|i|this|it)\b.*)?",
+    r"(?:go|leave|run|sleep|know|see|understand|ask you|tell you|talk|think|say|admit"
+    r"|confess|find|look|check (?:my|what)|review my"
+    r"|list|show|view|find out|figure out|have|help|be)\b(?: (?:if|whether|what|how|why"
+    r"|when|which|who|my|the|all|something|a question|about (?:it|this|that)|now|that|i"
+    r"|this|it)\b.*)?",
     re.IGNORECASE,
 )
 _NOT_TITLES = re.compile(
-    rf"(?:an? |the |some |any |one |new |another |more )*(?:{words.TASKS}|something|anything|stuff|it|that|this|them|those|these|one|few things|thing)"
+    rf"(?:an? |the |some |any |one |new |another |more )*(?:{words.TASKS}|something"
+    r"|anything|stuff|it|that|this|them|those|these|one|few things|thing)"
     r"(?: else)?(?: please)?",
     re.IGNORECASE,
 )
@@ -60,7 +86,10 @@ _OFTEN = re.compile(
 )
 # Words before "task" that say nothing of a label: "a quick task".
 _NO_LABELS = frozenset(
-    "a an the new my quick simple small big little single separate extra main to do following first next last".split()
+    (
+        "a an the new my quick simple small big little single separate extra main to do "
+        "following first next last"
+    ).split()
 )
 
 
@@ -156,93 +185,6 @@ def _to_task(found: Found) -> Intent | None:
     return Update(meant, note=titles.clean(found["title"])) if meant else None
 
 
-# Begun with words that can only add: the title may hold anything.
-EXPLICIT = rules(
-    (
-        r"(?:todo|to-do|task|reminder) (?P<title>(?!list\b|number\b|#|\d|t\d).+)",
-        lambda f: _one_task(f) if f["title"].split()[0].casefold() in words.TASK_VERBS else None,
-    ),
-    (
-        r"(?:make|take|leave|write)(?: me)? an? (?:quick |mental )?note (?:to|that i (?:need|have) to|about|of)[: ]+(?P<title>.+)",
-        _one_task,
-    ),
-    (
-        rf"(?:i|we)(?:'d| would)? (?:need|want|like) {_ONE} ?{_KIND}{_ONE_TASK}{_LINK}(?P<title>.+)",
-        _one_task,
-    ),
-    (r"(?:remind me|set (?:an? )?reminder|new (?:task|reminder|to-?do))", lambda f: add("", "one")),
-    (
-        r"remind me(?: (?P<day>.+))?",
-        lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None,
-    ),
-    (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
-    (
-        rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?(?:{_LINK}(?P<title>.*))?",
-        _many_tasks,
-    ),
-    (
-        rf"{_ADD} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?\s?[:\-\n]\s*(?P<title>.*)",
-        _many_tasks,
-    ),
-    (
-        rf"{_ADD_MANY} (?:these|the following|all of these|all these|following){_TO_LIST}\s*[:\-]?\s*(?P<title>.+)",
-        _many_tasks,
-    ),
-    (
-        rf"(?:{_ADD}) (?:me )?(?:(?:down|in) )?{_ONE} ?{_KIND}{_ONE_TASK}{_TO_LIST}(?: for me)?(?: (?:for|due)(?: on| by)? (?P<when>[\w ]{{3,20}}?)(?= to |: ))?(?: (?:with|of|at) (?:an? )?(?P<level>{words.PRIORITY})[ -]{words.PRIORITY_WORD}(?= to |: ?| called))?(?:{_LINK}(?P<title>.+))?",
-        lambda f: _dated_task(f),
-    ),
-    (
-        rf"(?:add|create|new|insert|enter) (?:new )?(?P<prio>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})? (?:new )?{_ONE_TASK}(?:{_LINK}(?P<title>.+))?",
-        _one_task,
-    ),
-    (
-        rf"(?:add|create|new|another|insert|enter) (?:new )?{_ONE_TASK}s?(?:{_LINK}(?P<title>.+))?",
-        _one_task,
-    ),
-    (rf"(?:new|next|another) (?:task|to-?do|reminder|item)(?:{_LINK}(?P<title>.+))?", _one_task),
-    (
-        r"(?:a )?(?:task|to-?do|reminder|todo item)\s?(?:[:\u2013\u2014]|-(?= ))\s*(?P<title>.+)",
-        _one_task,
-    ),
-    (
-        rf"(?:add|put|write|insert|append|include)(?: this| the following| these)? (?:to|on|onto|in) {words.LIST}\s?[:,\-]?\s*(?P<title>.+)",
-        _bare,
-    ),
-    (
-        r"(?:note(?: to self)?|memo|remember(?: this)?|to remember)\s?[:\-]\s*(?P<title>.+)",
-        _one_task,
-    ),
-    (r"(?:add|todo|to do|to-do|tasks|todos|to-dos|new tasks|list)\s?:\s*(?P<title>.+)", _bare),
-    (
-        r"(?:note|jot|write|put) (?:this |that )?down(?: that| to| this)?[: ]+(?:i (?:need|have) to )?(?P<title>.+)",
-        _one_task,
-    ),
-    (
-        r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)",
-        _remind,
-    ),
-    (
-        r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to| don'?t forget to)?)(?: to| about)? (?P<title>.+)",
-        _remind,
-    ),
-    (
-        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_MUST} (?P<title>.+)",
-        lambda f: _must(f) if due.as_due(f["day"]) else None,
-    ),
-    (
-        rf"{_MUST} (?P<title>.+)",
-        lambda f: (
-            None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.IGNORECASE) else _must(f)
-        ),
-    ),
-    (
-        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_REMIND}(?: to| about| of)? (?P<title>.+)",
-        lambda f: _must(f) if due.as_due(f["day"]) else None,
-    ),
-)
-
-
 def _dated_task(found: Found) -> Intent | None:
     said, when = found["title"], found["when"]
     if not said and not re.match(
@@ -261,41 +203,9 @@ def _dated_task(found: Found) -> Intent | None:
     return add(titles.without_list(said), "one", given)
 
 
-_PUT = r"(?:add|put|throw|stick|pop|place|get|include|insert|write|jot|note|append|slap|chuck|drop|push|enter|toss|stuff|bung|save|set)"
-
-# Put on the list, by name.
-TO_LIST = rules(
-    (
-        rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged|as|today|tomorrow|next|this)\b.*)?)",
-        _to_list,
-    ),
-    (
-        rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in|into) (?:my|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due|with|at)\b.*)?)",
-        _to_list,
-    ),
-)
-
-# Begun with words that may also be part of something else; tried after the changes.
-GENERAL = rules(
-    (
-        r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)",
-        _to_task,
-    ),
-    (
-        r"(?:add|append|insert|create|new|include)\s*[:\-]?\s*(?P<title>.+?) as (?:an? )?(?:new )?(?:task|to-?do|item|reminder|to-?do item)s?",
-        _bare,
-    ),
-    (
-        r"(?:add|append|insert|include|jot down|note down|write down|pencil in)[\s:]+(?:in )?(?P<title>.+)",
-        _bare,
-    ),
-    (r"(?:add|create|new|insert)", lambda f: add("", "one")),
-    (r"(?:create|new|enter|log|record)\s*:?\s+(?P<title>.+)", lambda f: _created(f)),
-    (r"schedule (?P<title>.+)", lambda f: _scheduled(f)),
-    (
-        r"(?P<title>.+?) (?:needs? to|should|must|has to|can) (?:be added|go|be put|get added)(?: to| on| onto| in)? (?:the|my) (?:list|tasks|to-?do list)",
-        _bare,
-    ),
+_PUT = (
+    r"(?:add|put|throw|stick|pop|place|get|include|insert|write|jot|note|append|slap|chuck"
+    r"|drop|push|enter|toss|stuff|bung|save|set)"
 )
 
 
@@ -308,3 +218,188 @@ def _created(found: Found) -> Intent | None:
 def _scheduled(found: Found) -> Intent | None:
     intent = add(found["title"], "one")
     return intent if isinstance(intent, Add) and intent.tasks[0].due else None
+
+
+# Begun with words that can only add: the title may hold anything.
+
+EXPLICIT = rules(
+    (
+        r"(?:todo|to-do|task|reminder) (?P<title>(?!list\b|number\b|#|\d|t\d).+)",
+        lambda f: _one_task(f) if f["title"].split()[0].casefold() in words.TASK_VERBS else None,
+    ),
+    (
+        (
+            r"(?:make|take|leave|write)(?: me)? an? (?:quick |mental )?note (?:to"
+            r"|that i (?:need|have) to|about|of)[: ]+(?P<title>.+)"
+        ),
+        _one_task,
+    ),
+    (
+        (
+            rf"(?:i|we)(?:'d| would)? (?:need|want|like) {_ONE} ?{_KIND}{_ONE_TASK}{_LINK}"
+            r"(?P<title>.+)"
+        ),
+        _one_task,
+    ),
+    (r"(?:remind me|set (?:an? )?reminder|new (?:task|reminder|to-?do))", lambda f: add("", "one")),
+    (
+        r"remind me(?: (?P<day>.+))?",
+        lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None,
+    ),
+    (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
+    (
+        (
+            rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?"
+            rf"(?:{_LINK}(?P<title>.*))?"
+        ),
+        _many_tasks,
+    ),
+    (
+        (
+            rf"{_ADD} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}"
+            r"(?: for me)?\s?[:\-\n]\s*(?P<title>.*)"
+        ),
+        _many_tasks,
+    ),
+    (
+        (
+            rf"{_ADD_MANY} (?:these|the following|all of these|all these"
+            rf"|following){_TO_LIST}\s*[:\-]?\s*(?P<title>.+)"
+        ),
+        _many_tasks,
+    ),
+    (
+        (
+            rf"(?:{_ADD}) (?:me )?(?:(?:down|in) )?{_ONE} ?{_KIND}{_ONE_TASK}{_TO_LIST}"
+            rf"(?: for me)?(?: (?:for|due)(?: on| by)? (?P<when>[\w ]{{3,20}}?)(?= to "
+            r"|: ))?(?: (?:with|of|at) (?:an? )?"
+            rf"(?P<level>{words.PRIORITY})[ -]{words.PRIORITY_WORD}(?= to |: ?"
+            rf"| called))?(?:{_LINK}(?P<title>.+))?"
+        ),
+        _dated_task,
+    ),
+    (
+        (
+            rf"(?:add|create|new|insert|enter) (?:new )?(?P<prio>{words.PRIORITY})"
+            rf"(?:[ -]{words.PRIORITY_WORD})? (?:new )?{_ONE_TASK}(?:{_LINK}(?P<title>.+))?"
+        ),
+        _one_task,
+    ),
+    (
+        rf"(?:add|create|new|another|insert|enter) (?:new )?{_ONE_TASK}s?(?:{_LINK}(?P<title>.+))?",
+        _one_task,
+    ),
+    (rf"(?:new|next|another) (?:task|to-?do|reminder|item)(?:{_LINK}(?P<title>.+))?", _one_task),
+    (
+        r"(?:a )?(?:task|to-?do|reminder|todo item)\s?(?:[:\u2013\u2014]|-(?= ))\s*(?P<title>.+)",
+        _one_task,
+    ),
+    (
+        (
+            r"(?:add|put|write|insert|append|include)(?: this| the following| these)? (?:to|on"
+            rf"|onto|in) {words.LIST}\s?[:,\-]?\s*(?P<title>.+)"
+        ),
+        _bare,
+    ),
+    (
+        r"(?:note(?: to self)?|memo|remember(?: this)?|to remember)\s?[:\-]\s*(?P<title>.+)",
+        _one_task,
+    ),
+    (r"(?:add|todo|to do|to-do|tasks|todos|to-dos|new tasks|list)\s?:\s*(?P<title>.+)", _bare),
+    (
+        (
+            r"(?:note|jot|write|put) (?:this |that )?down(?: that| to| this)?[: ]+(?:i (?:need"
+            r"|have) to )?(?P<title>.+)"
+        ),
+        _one_task,
+    ),
+    (
+        (
+            r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about"
+            r"| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)"
+        ),
+        _remind,
+    ),
+    (
+        (
+            r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to"
+            r"| don'?t forget to)?)(?: to| about)? (?P<title>.+)"
+        ),
+        _remind,
+    ),
+    (
+        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_MUST} (?P<title>.+)",
+        lambda f: _must(f) if due.as_due(f["day"]) else None,
+    ),
+    (
+        rf"{_MUST} (?P<title>.+)",
+        lambda f: (
+            None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.IGNORECASE) else _must(f)
+        ),
+    ),
+    (
+        (
+            rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_REMIND}(?: to| about"
+            r"| of)? (?P<title>.+)"
+        ),
+        lambda f: _must(f) if due.as_due(f["day"]) else None,
+    ),
+)
+
+# Put on the list, by name.
+
+TO_LIST = rules(
+    (
+        (
+            rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in"
+            rf"|into)(?: to)? {words.LIST}(?: of (?:tasks|to-?dos"
+            r"|things(?: to do)?))?(?P<rest>(?:,? (?:for|by|on|due|with|at|in|labell?ed|tagged"
+            r"|as|today|tomorrow|next|this)\b.*)?)"
+        ),
+        _to_list,
+    ),
+    (
+        (
+            rf"{_PUT}(?: down)? (?P<title>.+?)(?<! back) (?:to|on|onto|in|into) (?:my"
+            r"|the) (?P<list>[\w-]+) (?:task |to-?do )?list(?P<rest>(?:,? (?:for|by|on|due"
+            r"|with|at)\b.*)?)"
+        ),
+        _to_list,
+    ),
+)
+
+# Begun with words that may also be part of something else; tried after the changes.
+
+GENERAL = rules(
+    (
+        (
+            r"(?:add|append|put|include) (?P<title>.+?) (?:to|in|into"
+            r"|on) (?:the )(?P<x>.+?) (?:task|to-?do|item|reminder)"
+        ),
+        _to_task,
+    ),
+    (
+        (
+            r"(?:add|append|insert|create|new|include)\s*[:\-]?\s*(?P<title>.+?) as (?:an? )?"
+            r"(?:new )?(?:task|to-?do|item|reminder|to-?do item)s?"
+        ),
+        _bare,
+    ),
+    (
+        (
+            r"(?:add|append|insert|include|jot down|note down|write down"
+            r"|pencil in)[\s:]+(?:in )?(?P<title>.+)"
+        ),
+        _bare,
+    ),
+    (r"(?:add|create|new|insert)", lambda f: add("", "one")),
+    (r"(?:create|new|enter|log|record)\s*:?\s+(?P<title>.+)", _created),
+    (r"schedule (?P<title>.+)", _scheduled),
+    (
+        (
+            r"(?P<title>.+?) (?:needs? to|should|must|has to|can) (?:be added|go|be put"
+            r"|get added)(?: to| on| onto| in)? (?:the|my) (?:list|tasks|to-?do list)"
+        ),
+        _bare,
+    ),
+)

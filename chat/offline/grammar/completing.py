@@ -16,9 +16,18 @@ from chat.offline.intents import (
     Target,
 )
 
-_MARK = r"(?:mark|set|flag|check|tick|cross|put|move|change|label|make|update|turn|switch|declare|log|record|register|consider|count|mar|toggle|get|show|call|have)"
-_NOW = r"(?:(?:just|now|already|finally|also|actually|all|completely|fully|totally|successfully|both|officially|today|even|pretty much) )*"
-_DONE_AFTER = r"(?: (?:now|already|today|yesterday|just now|finally|this morning|earlier|as well|too|all|completely|at last|again|this afternoon|tonight|last night|with))*"
+_MARK = (
+    r"(?:mark|set|flag|check|tick|cross|put|move|change|label|make|update|turn|switch|declare"
+    r"|log|record|register|consider|count|mar|toggle|get|show|call|have)"
+)
+_NOW = (
+    r"(?:(?:just|now|already|finally|also|actually|all|completely|fully|totally|successfully"
+    r"|both|officially|today|even|pretty much) )*"
+)
+_DONE_AFTER = (
+    r"(?: (?:now|already|today|yesterday|just now|finally|this morning|earlier|as well|too|all"
+    r"|completely|at last|again|this afternoon|tonight|last night|with))*"
+)
 
 
 def _act(kind: type[Complete] | type[Reopen]) -> Callable[[Found], Intent | None]:
@@ -45,27 +54,45 @@ _complete, _reopen = _act(Complete), _act(Reopen)
 REOPEN = rules(
     (rf"{words.SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.NOT_DONE}", _reopen),
     (
-        rf"{_MARK} (?P<x>.+?) (?:back )?(?:as |to |to be |back to )*(?:being )?(?:back )?{words.NOT_DONE}(?: again| yet)?",
+        (
+            rf"{_MARK} (?P<x>.+?) (?:back )?(?:as |to |to be "
+            rf"|back to )*(?:being )?(?:back )?{words.NOT_DONE}(?: again| yet)?"
+        ),
         _reopen,
     ),
     (rf"{_MARK} (?:as )?{words.NOT_DONE}[: ]+(?P<x>.+)", _reopen),
     (
-        r"(?:re-?open|re open|un-?complete|un-?check|un-?tick|un-?mark|un-?finish|un-?do|un-?cross|restore|re-?activate|un-?close|un-?delete|recover|revive|bring back|put back|redo|resume|reinstate|un-?archive)(?: task)? (?P<x>.+?)(?: as (?:done|complete|completed|finished))?(?: (?:back )?(?:on|to|in|from)(?: to)? (?:my |the )?(?:list|tasks|trash|bin))?(?: again)?",
-        lambda f: _reopen(f),
+        (
+            r"(?:re-?open|re open|un-?complete|un-?check|un-?tick|un-?mark|un-?finish|un-?do"
+            r"|un-?cross|restore|re-?activate|un-?close|un-?delete|recover|revive|bring back"
+            r"|put back|redo|resume|reinstate|un-?archive)(?: task)? (?P<x>.+?)(?: as (?:done"
+            r"|complete|completed|finished))?(?: (?:back )?(?:on|to|in|from)(?: to)? (?:my "
+            r"|the )?(?:list|tasks|trash|bin))?(?: again)?"
+        ),
+        _reopen,
     ),
     (
-        r"(?:bring|put|get|move|take) (?P<x>.+?) back(?: (?:on|to|in|from)(?: to)? (?:my |the )?(?:list|tasks|trash|bin))?",
+        (
+            r"(?:bring|put|get|move|take) (?P<x>.+?) back(?: (?:on|to|in|from)(?: to)? (?:my "
+            r"|the )?(?:list|tasks|trash|bin))?"
+        ),
         _reopen,
     ),
 )
 
 REOPEN_STATEMENTS = rules(
     (
-        rf"(?P<x>.+?) (?:is|are|was|were)(?:n'?t| not)(?: actually| really| quite| yet| fully)* {words.DONE}(?: yet| after all| at all| though)*",
+        (
+            r"(?P<x>.+?) (?:is|are|was|were)(?:n'?t| not)(?: actually| really| quite| yet"
+            rf"| fully)* {words.DONE}(?: yet| after all| at all| though)*"
+        ),
         _reopen,
     ),
     (
-        r"(?P<x>.+?) (?:is|are) (?:actually |still |now |back )*(?:open|undone|unfinished|incomplete|pending)(?: again)?",
+        (
+            r"(?P<x>.+?) (?:is|are) (?:actually |still |now |back )*(?:open|undone|unfinished"
+            r"|incomplete|pending)(?: again)?"
+        ),
         _reopen,
     ),
 )
@@ -75,34 +102,59 @@ COMPLETE = rules(
     (rf"{_MARK}(?: (?P<x>it|that|this|them))? (?:as )?{words.DONE}", _complete),
     (r"(?:cross|check|tick|mark)(?: it)? off", lambda f: Ask("target", Complete(It()))),
     (
-        rf"{_MARK}(?: off| out)? (?P<x>.+?) (?:off )?(?:as |to |to be |status to |= )*(?:being |all |already |now |a )*{words.DONE}(?: task| status)?{_DONE_AFTER}",
+        (
+            rf"{_MARK}(?: off| out)? (?P<x>.+?) (?:off )?(?:as |to |to be |status to "
+            rf"|= )*(?:being |all |already |now |a )*{words.DONE}(?: task"
+            rf"| status)?{_DONE_AFTER}"
+        ),
         _complete,
     ),
     (rf"{_MARK} (?:it )?(?:as )?{words.DONE}(?: on)?(?: with)?[: ]+(?P<x>.+)", _complete),
     (rf"{_MARK}(?: it| that| this)? (?:as )?{words.DONE}", lambda f: Complete(It())),
     (
-        rf"(?:check|tick|cross|strike|mark|scratch)(?: off| out| through) (?P<x>.+?)(?: (?:from|on|off) {words.LIST})?",
+        (
+            r"(?:check|tick|cross|strike|mark|scratch)(?: off| out"
+            rf"| through) (?P<x>.+?)(?: (?:from|on|off) {words.LIST})?"
+        ),
         _complete,
     ),
     (
-        rf"(?:check|tick|cross|strike|mark|scratch) (?P<x>.+?) (?:off|out)(?: (?:of |from |on )?{words.LIST})?",
+        (
+            r"(?:check|tick|cross|strike|mark|scratch) (?P<x>.+?) (?:off|out)(?: (?:of |from "
+            rf"|on )?{words.LIST})?"
+        ),
         _complete,
     ),
     (r"(?:tick) (?P<x>.+)", _complete),
     (
-        r"(?:complete|completed|finish|finished|close|close out|finali[sz]e|wrap up|accomplish|resolve|done|completing|finishing)(?: with| off| up| doing)?\s?:?(?: task)? (?P<x>.+?)",
-        lambda f: _complete(f),
-    ),
-    (
-        rf"(?:i|we)(?:'?ve| have|'?m| am| are|'?re|'?d| had)? ?{_NOW}(?:finished|finish|completed|did|done|closed|ticked off|checked off|crossed off|accomplished|wrapped up|handled|taken care of|took care of|dealt with|complete)(?: up| off)?(?: with| doing)?(?: the task)? (?P<x>.+?){_DONE_AFTER}",
+        (
+            r"(?:complete|completed|finish|finished|close|close out|finali[sz]e|wrap up"
+            r"|accomplish|resolve|done|completing|finishing)(?: with| off| up"
+            r"| doing)?\s?:?(?: task)? (?P<x>.+?)"
+        ),
         _complete,
     ),
     (
-        rf"(?:i|we)(?:'?ve| have)? ?{_NOW}(?:got|gotten|have|get|had) (?P<x>.+?) (?:all )?{words.DONE}{_DONE_AFTER}",
+        (
+            rf"(?:i|we)(?:'?ve| have|'?m| am| are|'?re|'?d| had)? ?{_NOW}(?:finished|finish"
+            r"|completed|did|done|closed|ticked off|checked off|crossed off|accomplished"
+            r"|wrapped up|handled|taken care of|took care of|dealt with|complete)(?: up"
+            rf"| off)?(?: with| doing)?(?: the task)? (?P<x>.+?){_DONE_AFTER}"
+        ),
         _complete,
     ),
     (
-        rf"(?:i'?m|i am|we are|we're|im) {_NOW}(?:done|finished|through|complete) (?:with|doing)? ?(?P<x>.+?){_DONE_AFTER}",
+        (
+            rf"(?:i|we)(?:'?ve| have)? ?{_NOW}(?:got|gotten|have|get"
+            rf"|had) (?P<x>.+?) (?:all )?{words.DONE}{_DONE_AFTER}"
+        ),
+        _complete,
+    ),
+    (
+        (
+            rf"(?:i'?m|i am|we are|we're|im) {_NOW}(?:done|finished|through|complete) (?:with"
+            rf"|doing)? ?(?P<x>.+?){_DONE_AFTER}"
+        ),
         _complete,
     ),
     (rf"(?:all |just |got |already )+{words.DONE} (?:with )?(?P<x>.+)", _complete),
@@ -110,12 +162,16 @@ COMPLETE = rules(
 
 COMPLETE_STATEMENTS = rules(
     (
-        rf"(?P<x>(?!i |i'm |we ).+?)(?:'s| is| are| was| were| has been| have been| got| is now| are now| can be| should be| has| have)(?: been)? {_NOW}(?:marked (?:as )?|set to )?{words.DONE}{_DONE_AFTER}",
+        (
+            r"(?P<x>(?!i |i'm |we ).+?)(?:'s| is| are| was| were| has been| have been| got"
+            r"| is now| are now| can be| should be| has"
+            rf"| have)(?: been)? {_NOW}(?:marked (?:as )?|set to )?{words.DONE}{_DONE_AFTER}"
+        ),
         _complete,
     ),
     (r"(?P<x>.+?)\s?[:\-,]? ?(?:\u2705|\u2714\ufe0f?|\u2611\ufe0f?|\[x\])", _complete),
     (
         rf"(?P<x>(?!i |i'm |we |all |well |not |what).+?)\s?[:\-,]? {words.DONE}{_DONE_AFTER}",
-        lambda f: _complete(f),
+        _complete,
     ),
 )

@@ -19,16 +19,22 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_NUMBER = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\ couple(?:\ of)?)"
+_NUMBER = (
+    r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|a\ couple(?:\ of)?)"
+)
 _TOMORROW = r"(?:tomorrow|tommorow|tomorow|tommorrow|tomorrrow|tomorro|tmrw?|tmw|2moro)"
 _DAYTIME = r"(?:morning|noon|midday|lunchtime|afternoon|evening|night)"
 
 # Days that need no word before them, and those that do ("sun" and "the 5th" may be anything).
 _CLEAR_DAY = rf"""(?:(?:the\ )?day\ after\ tomorrow|today|tonight|to-?night|{_TOMORROW}
     |this\ (?:morning|afternoon|evening|weekend|week|month|year|(?:coming\ )?(?:{_WEEKDAY}))
-    |(?:the\ )?(?:next|coming)\ (?:week|month|year|weekend|(?:{_WEEKDAY}))(?:\ on\ (?:{_FULL_WEEKDAY}))?
-    |(?:the\ |at\ the\ )?end\ of\ (?:the\ |this\ |next\ )?(?:day|week|month|year)|eod|eow|eom|eoy|cob
-    |(?:(?:the\ )?end\ of\ (?:the\ )?day|eod|cob|close\ of\ business)\ (?:on\ )?(?:{_FULL_WEEKDAY}|{_TOMORROW}|today)
+    |(?:the\ )?(?:next|coming)\ (?:week|month|year|weekend
+        |(?:{_WEEKDAY}))(?:\ on\ (?:{_FULL_WEEKDAY}))?
+    |(?:the\ |at\ the\ )?end\ of\ (?:the\ |this\ |next\ )?(?:day|week|month|year)|eod|eow|eom|eoy
+        |cob
+    |(?:(?:the\ )?end\ of\ (?:the\ )?day|eod|cob|close\ of\ business)\ (?:on\ )?(?:{_FULL_WEEKDAY}
+        |{_TOMORROW}|today)
     |in\ {_NUMBER}\ (?:minute|min|hour|hr|day|week|month|year)s?(?:'?\ time)?|in\ half\ an\ hour
     |{_NUMBER}\ (?:minute|hour|day|week|month)s?\ from\ (?:now|today)
     |{_FULL_WEEKDAY}(?:\ next\ week)?|\d{{4}}-\d{{2}}-\d{{2}}(?:[T\ ]\d{{2}}:\d{{2}}(?::\d{{2}})?)?
@@ -37,7 +43,8 @@ _CLEAR_DAY = rf"""(?:(?:the\ )?day\ after\ tomorrow|today|tonight|to-?night|{_TO
     |\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"""
 _VAGUE_DAY = rf"""(?:{_WEEKDAY}|the\ \d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}(?:st|nd|rd|th)|the\ weekend
     |\d{{1,2}}/\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.)"""
-_CLOCK = r"""(?:\d{1,2}(?:[:.]\d{2})?\ ?(?:am|pm|a\.m\.?|p\.m\.?)|\d{1,2}:\d{2}(?::\d{2})?|noon|midnight|midday
+_CLOCK = r"""(?:\d{1,2}(?:[:.]\d{2})?\ ?(?:am|pm|a\.m\.?|p\.m\.?)|\d{1,2}:\d{2}(?::\d{2})?|noon
+        |midnight|midday
     |\d{1,2}\ o'?clock)"""
 _LOOSE_CLOCK = rf"(?:{_CLOCK}|(?:at\ |@\ ?)\d{{1,2}})"
 _AT = r"(?:(?:at|by|around|@|before)\ ?)"
@@ -49,7 +56,10 @@ _DAY_THEN_TIME = rf"""(?:(?:{_BEFORE_DAY}?{_CLEAR_DAY}|{_BEFORE_DAY}{_VAGUE_DAY}
     (?:,?\ (?:in\ the\ )?{_DAYTIME})?(?:,?\ {_AT}?{_LOOSE_CLOCK})?(?:\ in\ the\ {_DAYTIME})?)"""
 _TIME_THEN_DAY = rf"""(?:(?:due\ )?{_AT}?{_LOOSE_CLOCK},?\ (?:(?:{_BEFORE_DAY})?{_CLEAR_DAY}
     |{_BEFORE_DAY}{_VAGUE_DAY})(?:\ {_DAYTIME})?)"""
-_TIME_ALONE = rf"(?:(?:due\ )?{_AT}{_CLOCK}|at\ (?:1\d|2[0-3]|[1-9])|in\ the\ {_DAYTIME}|\d{{1,2}}(?::\d{{2}})?\ ?[ap]m)"
+_TIME_ALONE = (
+    rf"(?:(?:due\ )?{_AT}{_CLOCK}|at\ (?:1\d|2[0-3]|[1-9])|in\ the\ {_DAYTIME}"
+    rf"|\d{{1,2}}(?::\d{{2}})?\ ?[ap]m)"
+)
 _DUE = rf"(?:{_DAY_THEN_TIME}|{_TIME_THEN_DAY}|{_TIME_ALONE})"
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -62,23 +72,28 @@ _WHOLE = re.compile(
     _FLAGS,
 )
 _CANDIDATE = re.compile(
-    rf"\d|today|night|{_TOMORROW}|day|week|month|year|eo[dwmy]|morning|noon|evening|hour|mid|sat|sun"
+    rf"\d|today|night|{_TOMORROW}|day|week|month|year|eo[dwmy]|morning|noon|evening|hour"
+    r"|mid|sat|sun"
     r"|mon|tue|wed|thu|fri",
     re.IGNORECASE,
 )
 
 # After these, a day is part of the sentence: "every Monday", "Black Friday", "the story of today".
 _BINDS = re.compile(
-    r"""(?:^|[\s(])(?:every|each|all|since|last|until|till|of|per|than|like|about|is|are|was|called|named
-    |good|black|casual|ash|cyber|freaky|super|happy|same|an?|the|my|our|his|her|their|your|between|and|or
+    r"""(?:^|[\s(])(?:every|each|all|since|last|until|till|of|per|than|like|about|is|are|was
+        |called|named
+    |good|black|casual|ash|cyber|freaky|super|happy|same|an?|the|my|our|his|her|their|your|between
+        |and|or
     |watch|song|movie|film|from|to|not|no|any|some|for\ the|plan|review|prepare|organi[sz]e|schedule
     |next|this|through|thru|via|with|what's|whats|&|\+|-)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 # "-" and the like end such a gap too: "Monday - Friday" is a span.
 _REPEATS = re.compile(
-    r"\b(?:every(?: other| second| \d+\w*)?|each) (?:day|week|month|year|morning|afternoon|evening|night"
-    rf"|hour|weekday|weekend|(?:{_WEEKDAY})s?|other)\b|\b(?:daily|weekly|monthly|yearly|annually|biweekly"
+    r"\b(?:every(?: other| second| \d+\w*)?|each) (?:day|week|month|year|morning|afternoon"
+    r"|evening|night"
+    rf"|hour|weekday|weekend|(?:{_WEEKDAY})s?|other)\b|\b(?:daily|weekly|monthly|yearly"
+    r"|annually|biweekly"
     r"|fortnightly)$|\bonce an? (?:day|week|month|year)\b",
     re.IGNORECASE,
 )

@@ -14,61 +14,81 @@ from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import Filter
 
 _ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|(?:that are |which are )?related to|(?:that |which )?(?:mention|contain|includ)"
+    r"\b(?:about|regarding|concerning|(?:that are |which are )?related to|(?:that "
+    r"|which )?(?:mention|contain|includ)"
     r"(?:s|es|e|ing)?|with the words?|(?:that |which )?match(?:es|ing)?|named|called|to do with)"
     r"(?: the words?)? (?P<query>.+)$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\b(?:(?:(?:that are |which are )?(?:labell?ed|tagged|categori[sz]ed)|(?:with|under|having|in|for|that have)(?: the| a)?"
-    r" (?:labels?|tags?|category|project)|labels?|tags?)(?: as| with| of)?[ :]+)#?(?P<label>\"[^\"]+\"|[\w-]+)"
+    r"\b(?:(?:(?:that are |which are )?(?:labell?ed|tagged|categori[sz]ed)|(?:with|under"
+    r"|having|in|for|that have)(?: the| a)?"
+    r" (?:labels?|tags?|category|project)|labels?|tags?)(?: as| with"
+    r"| of)?[ :]+)#?(?P<label>\"[^\"]+\"|[\w-]+)"
     r"|(?<!\w)#(?P<hash>[^\W\d][\w-]*)",
     re.IGNORECASE,
 )
 _LABEL_BEFORE = re.compile(r"\b(?P<label>[\w-]+)[ -](?:labell?ed|tagged)\b", re.IGNORECASE)
 _PRIORITY = re.compile(
-    rf"\b(?:(?:with|of|at|that are|which are) )?(?:an? )?(?:(?P<a>{words.PRIORITY})[ -]{words.PRIORITY_WORD}"
-    rf"|{words.PRIORITY_WORD}(?: is| of)?[ :=]+(?P<b>{words.PRIORITY})|(?P<c>urgent|important|critical|p[1-3])"
+    r"\b(?:(?:with|of|at|that are|which are) )?(?:an? )?(?:"
+    rf"(?P<a>{words.PRIORITY})[ -]{words.PRIORITY_WORD}"
+    rf"|{words.PRIORITY_WORD}(?: is| of)?[ :=]+(?P<b>{words.PRIORITY})|(?P<c>urgent"
+    r"|important|critical|p[1-3])"
     r"|most (?P<d>important|urgent))\b",
     re.IGNORECASE,
 )
 _FOR = (
-    r"(?:(?:that (?:are|is)|which (?:are|is)|that's|is|are) )?(?:(?:due|scheduled|planned|set|happening|to do|to be done)"
+    r"(?:(?:that (?:are|is)|which (?:are|is)|that's|is|are) )?(?:(?:due|scheduled|planned"
+    r"|set|happening|to do|to be done)"
     r"(?: on| by| for| in| before)?|for|on|by)?"
 )
 Due = Literal["overdue", "today", "tomorrow", "week", "upcoming", "none", "any"]
 _DUE_WORDS: tuple[tuple[Due, str], ...] = (
     (
         "none",
-        r"(?:without|with no|have no|has no|having no|no|missing)(?: an?| any)? (?:due ?dates?|deadlines?|dates?|due)"
+        r"(?:without|with no|have no|has no|having no|no|missing)(?: an?"
+        r"| any)? (?:due ?dates?|deadlines?|dates?|due)"
         r"|undated|unscheduled|not scheduled|that (?:are not|aren't) (?:scheduled|dated)",
     ),
     (
         "overdue",
-        r"(?:(?:that are|which are) )?(?:over-?due|over due|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
+        r"(?:(?:that are|which are) )?(?:over-?due|over due"
+        r"|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
         r"(?: schedule| on)?|should have been done)",
     ),
     (
         "today",
-        rf"{_FOR} ?(?:today|2day|tonight|this (?:morning|afternoon|evening)|the day|eod|by the end of the day)",
+        (
+            rf"{_FOR} ?(?:today|2day|tonight|this (?:morning|afternoon|evening)|the day|eod"
+            r"|by the end of the day)"
+        ),
     ),
     (
         "tomorrow",
-        rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon|evening|night))?",
+        (
+            rf"{_FOR} ?(?:tomorrow|tomorow|tommorow|tommorrow|tmrw?)(?: (?:morning|afternoon"
+            r"|evening|night))?"
+        ),
     ),
     (
         "week",
-        rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days|few days|couple of days)"
+        rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days"
+        r"|few days|couple of days)"
         r"|(?:with)?in the week|weekly|the week|next (?:7|seven) days|by the end of the week)",
     ),
     (
         "upcoming",
-        rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future|later|next week(?:end)?|next month"
-        r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|coming days)",
+        rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future"
+        r"|later|next week(?:end)?|next month"
+        r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur"
+        r"|sun)day|coming days)",
     ),
     (
         "any",
-        r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated",
+        (
+            r"with (?:an? )?(?:due ?dates?|deadlines?|dates?)"
+            r"|that have (?:an? )?(?:due ?dates?|deadlines?)|scheduled|dated"
+        ),
     ),
 )
 _DUE = tuple(
@@ -76,32 +96,40 @@ _DUE = tuple(
     for name, pattern in _DUE_WORDS
 )
 _TO_DO = re.compile(
-    r"\b(?:(?:have|has|need|needs|left|got|gotta|things?|stuff|supposed|want|remain(?:s|ing)?|still|is|are|was|planning|going) )?"
-    r"to (?:do|finish|complete|get done|be done|be completed|be finished|work on|take care of|tackle|handle|accomplish|worry about)\b"
-    r"|\b(?:should|must|can|could|shall|ought) i (?:be )?(?:do(?:ing)?|work(?:ing)? on|tackl(?:e|ing)|focus(?:ing)? on|start(?: with)?)(?: first| next| now)?\b",
+    r"\b(?:(?:have|has|need|needs|left|got|gotta|things?|stuff|supposed|want|remain(?:s"
+    r"|ing)?|still|is|are|was|planning|going) )?"
+    r"to (?:do|finish|complete|get done|be done|be completed|be finished|work on"
+    r"|take care of|tackle|handle|accomplish|worry about)\b"
+    r"|\b(?:should|must|can|could|shall|ought) i (?:be )?(?:do(?:ing)?|work(?:ing)? on"
+    r"|tackl(?:e|ing)|focus(?:ing)? on|start(?: with)?)(?: first| next| now)?\b",
     re.IGNORECASE,
 )
 _STATUS: tuple[tuple[Literal["open", "completed", "all"], re.Pattern[str]], ...] = (
     (
         "open",
         re.compile(
-            r"\b(?:(?:that|which) )?(?:(?:i )?(?:haven'?t|have not|are not|aren'?t|is not|isn'?t|not|still|yet to be)"
+            r"\b(?:(?:that|which) )?(?:(?:i )?(?:haven'?t|have not|are not|aren'?t|is not"
+            r"|isn'?t|not|still|yet to be)"
             r"(?: (?:yet|been|i))*(?: (?:done|completed?|finished|do|checked off))(?: yet)?"
-            r"|un(?:completed|finished|done)|incompleted?|open|pending|active|outstanding|remaining|left|in progress|unchecked)\b",
+            r"|un(?:completed|finished|done)|incompleted?|open|pending|active|outstanding"
+            r"|remaining|left|in progress|unchecked)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "completed",
         re.compile(
-            r"\b(?:(?:that|which) )?(?:(?:are|is|have|has|were|was|i|i'?ve|did|done) )*(?:already |been |all )*"
-            r"(?:completed|complete|complted|finished|finish|done|checked(?: off)?|ticked(?: off)?|closed|accomplished|crossed off|archived)\b",
+            r"\b(?:(?:that|which) )?(?:(?:are|is|have|has|were|was|i|i'?ve|did"
+            r"|done) )*(?:already |been |all )*"
+            r"(?:completed|complete|complted|finished|finish|done|checked(?: off)?"
+            r"|ticked(?: off)?|closed|accomplished|crossed off|archived)\b",
             re.IGNORECASE,
         ),
     ),
 )
 _BOTH = re.compile(
-    r"\b(?:open|completed?|done|finished|incomplete|pending)(?: tasks)?,? (?:and|or|&) (?:the )?(?:open|completed?|done|finished|incomplete|pending)\b"
+    r"\b(?:open|completed?|done|finished|incomplete|pending)(?: tasks)?,? (?:and|or"
+    r"|&) (?:the )?(?:open|completed?|done|finished|incomplete|pending)\b"
     r"|\bcomplete list\b|\bboth\b",
     re.IGNORECASE,
 )
@@ -116,14 +144,18 @@ _NOUN = re.compile(
     rf"\b(?:{words.TASKS}|{words.LIST}|schedule|day|plate|docket|agenda|due)\b", re.IGNORECASE
 )
 _SMALL_WORDS = frozenset(
-    """a about again all am an and any are as at be been being but by can currently did do does doing for from get
-    give go got had has have here how i i'm i've in is it it's item just left list lists look looks like me my
-    now of off on one only or our out please plan planned present right see show so some still such tell that
-    that's the their them there there's these they things this those to tasks task up us want we what what's whats
-    what're when which who will with yet you your yours 's s exactly else remain remains currently far much many
-    add added ever so pls plz thanks hey ok well also overall today's ones everything due existing saved kind kinds
-    sort sorts type stuff having there're need needs should day coming come comes overview summary status update
-    full quick current looking going free busy busiest today tonight waiting coming app account thing""".split()
+    """
+    's a about account add added again all also am an and any app are as at be been being
+    busiest busy but by can come comes coming current currently day did do does doing due else
+    ever everything exactly existing far for free from full get give go going got had has have
+    having here hey how i i'm i've in is it it's item just kind kinds left like list lists look
+    looking looks many me much my need needs now of off ok on one ones only or our out overall
+    overview plan planned please pls plz present quick remain remains right s saved see should
+    show so some sort sorts status still stuff such summary task tasks tell thanks that that's
+    the their them there there're there's these they thing things this those to today today's
+    tonight type up update us waiting want we well what what're what's whats when which who will
+    with yet you your yours
+    """.split()
 )
 
 

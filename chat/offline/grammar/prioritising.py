@@ -50,7 +50,10 @@ def _made(found: Found) -> Intent | None:
     return _prioritised(found)
 
 
-_LEVEL_END = rf"(?:to |as |a |an |at |with |on |= |is |be |of |being |very |really |super |more |the |into )*(?P<p>{words.PRIORITY})"
+_LEVEL_END = (
+    r"(?:to |as |a |an |at |with |on |= |is |be |of |being |very |really |super |more |the "
+    rf"|into )*(?P<p>{words.PRIORITY})"
+)
 
 COMMANDS = rules(
     (
@@ -62,41 +65,71 @@ COMMANDS = rules(
         lambda f: update(f, priority="none"),
     ),
     (
-        rf"(?:raise|increase|up|bump(?: up)?|boost|elevate) {words.DETERMINER}{words.PRIORITY_WORD}(?: (?:of|for|on) (?P<x>.+?))?(?: to (?P<p>{words.PRIORITY}))?",
+        (
+            r"(?:raise|increase|up|bump(?: up)?|boost"
+            rf"|elevate) {words.DETERMINER}{words.PRIORITY_WORD}(?: (?:of|for"
+            rf"|on) (?P<x>.+?))?(?: to (?P<p>{words.PRIORITY}))?"
+        ),
         _prioritised,
     ),
     (
-        rf"(?:lower|reduce|decrease|drop) {words.DETERMINER}{words.PRIORITY_WORD}(?: (?:of|for|on) (?P<x>.+?))?(?: to (?P<q>{words.PRIORITY}))?",
+        (
+            rf"(?:lower|reduce|decrease|drop) {words.DETERMINER}{words.PRIORITY_WORD}(?: (?:of"
+            rf"|for|on) (?P<x>.+?))?(?: to (?P<q>{words.PRIORITY}))?"
+        ),
         lambda f: update(f, priority=titles.priority(f["q"]) if f["q"] else "low"),
     ),
     (rf"{words.SET} {words.DETERMINER}{words.PRIORITY_WORD} (?:of|for|on) (?P<rest>.+)", _level_of),
     (
-        rf"{words.SET} {words.DETERMINER}{words.PRIORITY_WORD} (?:to |as |at |= ?|: ?)*(?P<p>{words.PRIORITY})(?: (?:for|on|of) (?P<x>.+))?",
+        (
+            rf"{words.SET} {words.DETERMINER}{words.PRIORITY_WORD} (?:to |as |at |= ?"
+            rf"|: ?)*(?P<p>{words.PRIORITY})(?: (?:for|on|of) (?P<x>.+))?"
+        ),
         _prioritised,
     ),
     (
-        rf"{words.SET} (?P<x>.+?)(?:'s|s') {words.PRIORITY_WORD} (?:to |as |at |= ?)*(?P<p>{words.PRIORITY})",
+        (
+            rf"{words.SET} (?P<x>.+?)(?:'s|s') {words.PRIORITY_WORD} (?:to |as |at "
+            rf"|= ?)*(?P<p>{words.PRIORITY})"
+        ),
         _prioritised,
     ),
     (
-        rf"(?:set|add|give|assign|put|apply)(?: an?)? (?P<p>{words.PRIORITY})[ -]{words.PRIORITY_WORD} (?:to|on|for) (?P<x>.+)",
+        (
+            r"(?:set|add|give|assign|put|apply)(?: an?)? "
+            rf"(?P<p>{words.PRIORITY})[ -]{words.PRIORITY_WORD} (?:to|on|for) (?P<x>.+)"
+        ),
         _prioritised,
     ),
     (
-        rf"(?:set|make|mark|give|put|flag|assign|change|move|turn|bump|treat|rate|rank|label|update|consider|switch|raise|lower|get) (?P<x>.+?) {_LEVEL_END}[ -]{words.PRIORITY_WORD}",
+        (
+            r"(?:set|make|mark|give|put|flag|assign|change|move|turn|bump|treat|rate|rank"
+            r"|label|update|consider|switch|raise|lower"
+            rf"|get) (?P<x>.+?) {_LEVEL_END}[ -]{words.PRIORITY_WORD}"
+        ),
         _made,
     ),
     (
-        rf"(?:set|make|mark|give|put|flag|assign|change|move|turn|update|switch) (?P<x>.+?) (?:to |with |as )?{words.PRIORITY_WORD}[ :=]+(?:to |of |as )?(?P<p>{words.PRIORITY})",
+        (
+            r"(?:set|make|mark|give|put|flag|assign|change|move|turn|update"
+            rf"|switch) (?P<x>.+?) (?:to |with |as )?{words.PRIORITY_WORD}[ :=]+(?:to |of "
+            rf"|as )?(?P<p>{words.PRIORITY})"
+        ),
         _made,
     ),
     (
-        rf"(?:make|mark|flag|set|treat|consider|rate|rank|change|bump|raise|lower|drop|turn|put|upgrade|downgrade) (?P<x>.+?) (?:up |down )?{_LEVEL_END}",
+        (
+            r"(?:make|mark|flag|set|treat|consider|rate|rank|change|bump|raise|lower|drop|turn"
+            rf"|put|upgrade|downgrade) (?P<x>.+?) (?:up |down )?{_LEVEL_END}"
+        ),
         _made,
     ),
     (rf"(?:mark|flag)(?: as)? (?P<p>{words.HIGH})[: ]+(?P<x>.+)", _prioritised),
     (
-        rf"{words.PRIORITY_WORD}(?: to| is| of|:| =)? ?(?P<p>{words.PRIORITY})(?: (?:for|on|to) (?P<x>.+))?",
+        (
+            rf"{words.PRIORITY_WORD}(?: to| is| of|:| =)? ?(?P<p>{words.PRIORITY})(?: (?:for|on"
+            r"|to) (?P<x>.+))?"
+        ),
         _prioritised,
     ),
     (rf"(?P<p>{words.PRIORITY})[ -]{words.PRIORITY_WORD} (?:for|on|to) (?P<x>.+)", _prioritised),
@@ -110,11 +143,18 @@ COMMANDS = rules(
 
 STATEMENTS = rules(
     (
-        rf"(?P<x>.+?) (?:isn'?t|is not|is no longer|is not so) (?:so |very |that )?(?:{words.HIGH})(?:[ -]{words.PRIORITY_WORD})?(?: any ?more)?",
+        (
+            r"(?P<x>.+?) (?:isn'?t|is not|is no longer|is not so) (?:so |very "
+            rf"|that )?(?:{words.HIGH})(?:[ -]{words.PRIORITY_WORD})?(?: any ?more)?"
+        ),
         lambda f: update(f, priority="low"),
     ),
     (
-        rf"(?P<x>.+?) (?:is|are|'s|has|should be|should have|must be|becomes|needs)(?: now| a| an| to be| actually)* (?:very |really |super |of |extremely |quite )*(?P<p>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?",
+        (
+            r"(?P<x>.+?) (?:is|are|'s|has|should be|should have|must be|becomes|needs)(?: now"
+            r"| a| an| to be| actually)* (?:very |really |super |of |extremely "
+            rf"|quite )*(?P<p>{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?"
+        ),
         lambda f: (
             _prioritised(f)
             if titles.priority(f["p"]) != "none"

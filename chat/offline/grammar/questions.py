@@ -55,14 +55,50 @@ def _look(about: Literal["done", "due", "exists", "details"]) -> Build:
 
 # "have I called mum?": the list says "call mum", so look for what comes after the verb.
 _PAST = re.compile(
-    r"^(?:\w{2,}ed|bought|paid|sent|written|wrote|got|gotten|made|taken|took|done|gone|met|told|read|sold|cut|put|set|given|gave|brought|booked) (?=\w)",
+    (
+        r"^(?:\w{2,}ed|bought|paid|sent|written|wrote|got|gotten|made|taken|took|done|gone|met"
+        r"|told|read|sold|cut|put|set|given|gave|brought|booked) (?=\w)"
+    ),
     re.IGNORECASE,
 )
 _ON_LIST = rf"(?:on|in|among|part of) {words.LIST}"
 
+
+_WHETHER = (
+    r"(?:how (?:do|can|could|would|should|does|to|might|did|shall)\b(?!.*\bmany\b).*"
+    r"|(?:can|could|may|might) (?:i|we|one)\b(?! (?:see|view|get|have|look|ask"
+    r"|trouble)\b).*|(?:is|are) (?:it|there|you|this) (?:possible(?! for you)|an? way"
+    r"|any way|able|capable|a command|allowed|ok|okay|safe)\b.*"
+    r"|(?:do|does) (?:you|it|this|taskchat|the (?:app|assistant)) (?:know|support|have"
+    r"|allow|let|offer|do|understand|handle|work|remember|delete|keep|store|save|show"
+    r"|send)\b.*"
+    r"|what(?:'s| is) the (?:best |right |easiest |quickest )?(?:way|command|trick|syntax"
+    r"|difference)\b.*|(?:which|what) command\b.*|(?:tell|show|explain"
+    r"|teach)(?: to)?(?: me| us)? how\b.*|explain\b.*"
+    r"|where (?:do|can|should|would|could) i\b.*|(?:can|could|will|would) (?:it|this|that"
+    r"|they|someone|people|taskchat|the (?:app|assistant|bot))\b.*|what do i (?:say|type"
+    r"|do to|need to (?:say|type))\b.*"
+    r"|i (?:want|need|would like|'d like|wonder)(?: to)? (?:know|learn|understand|find out"
+    r"|ask)?(?: about)? ?how (?:to|do|can)\b.*|i(?:'m| am) (?:wondering|asking"
+    r"|curious) (?:how|if|whether|about)\b.*|(?:any )?(?:idea|tips|clue) (?:how|on)\b.*)"
+)
+
+
+def _did(found: Found) -> Intent | None:
+    """ "did I call mum?"; "what did I do?" is a list."""
+    phrase = found["x"]
+    if re.match(r"(?:do|finish|complete|have|miss|forget)\b", phrase, re.IGNORECASE):
+        return None
+    meant = target(_PAST.sub("", phrase), found.conversation)
+    return Look("done", meant) if meant else None
+
+
 LOOKING = rules(
     (
-        rf"(?:is|are) (?P<x>.+?) (?:an? )?(?:very |really )?(?:{words.PRIORITY})(?:[ -]{words.PRIORITY_WORD})?",
+        (
+            rf"(?:is|are) (?P<x>.+?) (?:an? )?(?:very |really )?(?:{words.PRIORITY})"
+            rf"(?:[ -]{words.PRIORITY_WORD})?"
+        ),
         _look("details"),
     ),
     (r"(?:remind|tell) me when (?P<x>.+?) (?:is|are) (?:due|planned|scheduled)", _look("due")),
@@ -71,11 +107,18 @@ LOOKING = rules(
         _look("done"),
     ),
     (
-        r"(?:when|by when|until when|what (?:date|day|time))(?:'s| is| are| was| will| must| should| does)? (?P<x>.+?) (?:be )?(?:due|planned|scheduled|happening)(?: again| date| for| on)?",
+        (
+            r"(?:when|by when|until when|what (?:date|day|time))(?:'s| is| are| was| will"
+            r"| must| should| does)? (?P<x>.+?) (?:be )?(?:due|planned|scheduled"
+            r"|happening)(?: again| date| for| on)?"
+        ),
         _look("due"),
     ),
     (
-        r"(?:when|by when) (?:do|must|should|did|have|am|can) i (?:have to |need to |supposed to |going to )?(?:do |finish |complete )?(?P<x>.+)",
+        (
+            r"(?:when|by when) (?:do|must|should|did|have|am|can) i (?:have to |need to "
+            r"|supposed to |going to )?(?:do |finish |complete )?(?P<x>.+)"
+        ),
         _look("due"),
     ),
     (
@@ -87,19 +130,37 @@ LOOKING = rules(
     (r"(?:is|are) (?P<x>.+?) (?:over-?due|late|due(?: .*)?)", _look("due")),
     (r"does (?P<x>.+?) have (?:a |any )?(?:due ?date|deadline)", _look("due")),
     (
-        rf"(?:am|are) (?:i|we) (?:already |all )?(?:{words.DONE}|through) with (?P<x>.+?)(?: yet| already)*",
+        (
+            rf"(?:am|are) (?:i|we) (?:already |all )?(?:{words.DONE}"
+            r"|through) with (?P<x>.+?)(?: yet| already)*"
+        ),
         _look("done"),
     ),
     (
-        rf"(?:is|are|was|were|has|have|had) (?P<x>(?!i\b|we\b|there\b|anything\b).+?) (?:been |already |marked |all |set |as |to |is )*(?:{words.DONE}|{words.NOT_DONE})(?: yet| already| now| today)*",
+        (
+            r"(?:is|are|was|were|has|have|had) (?P<x>(?!i\b|we\b|there\b"
+            r"|anything\b).+?) (?:been |already |marked |all |set |as |to "
+            rf"|is )*(?:{words.DONE}|{words.NOT_DONE})(?: yet| already| now| today)*"
+        ),
         _look("done"),
     ),
     (
-        rf"(?:did|have|had|haven'?t|didn'?t|has|were) (?:i|we|you)(?: not)? (?:already |ever |just |actually |really |remember to |manage to |get around to )*(?:finish(?:ed)?|complete[d]?|done|do|did|mark(?:ed)?|check(?:ed)?(?: off)?|tick(?:ed)?(?: off)?|close[d]?|get)(?: with| off)? (?P<x>.+?)(?: (?:as )?{words.DONE}| yet| already| today| off)*",
+        (
+            r"(?:did|have|had|haven'?t|didn'?t|has|were) (?:i|we|you)(?: not)? (?:already "
+            r"|ever |just |actually |really |remember to |manage to "
+            r"|get around to )*(?:finish(?:ed)?|complete[d]?|done|do|did|mark(?:ed)?"
+            r"|check(?:ed)?(?: off)?|tick(?:ed)?(?: off)?|close[d]?|get)(?: with"
+            rf"| off)? (?P<x>.+?)(?: (?:as )?{words.DONE}| yet| already| today| off)*"
+        ),
         _look("done"),
     ),
     (
-        r"(?:did|have) (?:you|u|i|we) (?:already |just |actually )*(?:add(?:ed)?|creat(?:ed?)|sav(?:ed?)|put|delet(?:ed?)|remov(?:ed?)|renam(?:ed?)|chang(?:ed?)|mov(?:ed?)|updat(?:ed?))(?: (?P<x>.+?))?(?: (?:yet|already|from|to|on|off)(?: (?:my|the) list)?)*",
+        (
+            r"(?:did|have) (?:you|u|i|we) (?:already |just |actually )*(?:add(?:ed)?"
+            r"|creat(?:ed?)|sav(?:ed?)|put|delet(?:ed?)|remov(?:ed?)|renam(?:ed?)|chang(?:ed?)"
+            r"|mov(?:ed?)|updat(?:ed?))(?: (?P<x>.+?))?(?: (?:yet|already|from|to|on"
+            r"|off)(?: (?:my|the) list)?)*"
+        ),
         _look("exists"),
     ),
     (
@@ -107,20 +168,32 @@ LOOKING = rules(
         _look("exists"),
     ),
     (
-        r"(?:do|must|should) i (?:still |even |really )?(?:need|have) to (?!do\b|finish\b|complete\b|be\b)(?P<x>.+)",
+        (
+            r"(?:do|must|should) i (?:still |even |really )?(?:need|have) to (?!do\b|finish\b"
+            r"|complete\b|be\b)(?P<x>.+)"
+        ),
         _look("exists"),
     ),
     (
-        r"(?:did|have|had) i (?:already |ever |just |actually |really |remember to |manage to )*(?P<x>.+?)(?: yet| already)*",
-        lambda f: _did(f),
+        (
+            r"(?:did|have|had) i (?:already |ever |just |actually |really |remember to "
+            r"|manage to )*(?P<x>.+?)(?: yet| already)*"
+        ),
+        _did,
     ),
     (r"(?:is|are) (?P<x>it|that|the .+? task|t\d+|#\d+|task #?\d+) .+", _look("details")),
     (
-        r"(?:what(?:'s| is| are)?|tell me)(?: the)? (?:status|state|details?|priority|labels?|description|notes?) (?:of|for|on|about) (?P<x>.+)",
+        (
+            r"(?:what(?:'s| is| are)?|tell me)(?: the)? (?:status|state|details?|priority"
+            r"|labels?|description|notes?) (?:of|for|on|about) (?P<x>.+)"
+        ),
         _look("details"),
     ),
     (
-        r"(?:what|which)(?: are)?(?: the)? (?:priority|labels?|tags?|status) (?:is|does|are|on|of|has) (?P<x>.+?)(?: have)?",
+        (
+            r"(?:what|which)(?: are)?(?: the)? (?:priority|labels?|tags?|status) (?:is|does"
+            r"|are|on|of|has) (?P<x>.+?)(?: have)?"
+        ),
         _look("details"),
     ),
     (
@@ -128,36 +201,45 @@ LOOKING = rules(
         _look("details"),
     ),
     (
-        r"(?:(?:the )?(?:details?|status|state|info(?:rmation)?) (?:of|on|for|about)|tell me (?:more )?about|more (?:about|on|info on)|describe|(?:what|how) about|give me (?:the )?details (?:of|on|about)) (?P<x>.+)",
+        (
+            r"(?:(?:the )?(?:details?|status|state|info(?:rmation)?) (?:of|on|for|about)"
+            r"|tell me (?:more )?about|more (?:about|on|info on)|describe|(?:what|how) about"
+            r"|give me (?:the )?details (?:of|on|about)) (?P<x>.+)"
+        ),
         _look("details"),
     ),
     (
-        r"(?:what|what's|whats|what is)(?: is)?(?: on)? (?P<x>(?:task )?#?t?\d+|(?:the )?(?:first|second|third|last|next) (?:one|task))",
+        (
+            r"(?:what|what's|whats|what is)(?: is)?(?: on)? (?P<x>(?:task )?#?t?\d+"
+            r"|(?:the )?(?:first|second|third|last|next) (?:one|task))"
+        ),
         _look("details"),
     ),
-)
-
-_WHETHER = (
-    r"(?:how (?:do|can|could|would|should|does|to|might|did|shall)\b(?!.*\bmany\b).*"
-    r"|(?:can|could|may|might) (?:i|we|one)\b(?! (?:see|view|get|have|look|ask|trouble)\b).*|(?:is|are) (?:it|there|you|this) (?:possible(?! for you)|an? way|any way|able|capable|a command|allowed|ok|okay|safe)\b.*"
-    r"|(?:do|does) (?:you|it|this|taskchat|the (?:app|assistant)) (?:know|support|have|allow|let|offer|do|understand|handle|work|remember|delete|keep|store|save|show|send)\b.*"
-    r"|what(?:'s| is) the (?:best |right |easiest |quickest )?(?:way|command|trick|syntax|difference)\b.*|(?:which|what) command\b.*|(?:tell|show|explain|teach)(?: to)?(?: me| us)? how\b.*|explain\b.*"
-    r"|where (?:do|can|should|would|could) i\b.*|(?:can|could|will|would) (?:it|this|that|they|someone|people|taskchat|the (?:app|assistant|bot))\b.*|what do i (?:say|type|do to|need to (?:say|type))\b.*"
-    r"|i (?:want|need|would like|'d like|wonder)(?: to)? (?:know|learn|understand|find out|ask)?(?: about)? ?how (?:to|do|can)\b.*|i(?:'m| am) (?:wondering|asking|curious) (?:how|if|whether|about)\b.*|(?:any )?(?:idea|tips|clue) (?:how|on)\b.*)"
 )
 
 QUESTIONS = rules(
     (
-        r"(?:what|whats?|what'?s?)(?: (?:will|would|could|might|is|'s)(?: going to)?)? (?:happens?|if)\b.*",
+        (
+            r"(?:what|whats?|what'?s?)(?: (?:will|would|could|might|is"
+            r"|'s)(?: going to)?)? (?:happens?|if)\b.*"
+        ),
         lambda f: Nothing("what_if"),
     ),
     (_WHETHER, _how_to),
     (
-        r"(?:should|shall|ought|must) (?:i|we|you)\b.*|(?:do|don'?t) you think\b(?! you (?:could|can)).*|is it (?:a good idea|time|better|wise|worth|ok|fine) to\b.*|(?:what|which) (?:do you|would you) (?:think|suggest|recommend)\b.*|would (?:it|you recommend|you suggest|i)\b.*",
+        (
+            r"(?:should|shall|ought|must) (?:i|we|you)\b.*|(?:do"
+            r"|don'?t) you think\b(?! you (?:could|can)).*|is it (?:a good idea|time|better"
+            r"|wise|worth|ok|fine) to\b.*|(?:what|which) (?:do you|would you) (?:think|suggest"
+            r"|recommend)\b.*|would (?:it|you recommend|you suggest|i)\b.*"
+        ),
         lambda f: Nothing("should"),
     ),
     (
-        r"(?!if (?:possible|you (?:can|could|would|don'?t mind)))(?:if|when|once|unless|after|as soon as|whenever|in case|provided|assuming)\b.+",
+        (
+            r"(?!if (?:possible|you (?:can|could|would|don'?t mind)))(?:if|when|once|unless"
+            r"|after|as soon as|whenever|in case|provided|assuming)\b.+"
+        ),
         lambda f: (
             Nothing("conditional")
             if re.search(
@@ -171,21 +253,21 @@ QUESTIONS = rules(
 )
 
 # A sentence that begins so asks: whatever it holds, it is no command.
+
 ASKS = re.compile(
-    r"(?:how|why|who|whose|when|where|what|what's|whats|which|is|isn'?t|are|aren'?t|am|was|wasn'?t|were|does|doesn'?t|did|didn'?t|has|hasn'?t|should|shouldn'?t|shall|may|might"
-    r"|do (?:i|you|we|they|my)|have (?:i|you|we|they)|had (?:i|you)|can (?:i|we|it|they)|could (?:i|we|it|they)|would (?:i|we|it|they)|will (?:i|it|they|my|the))\b",
+    r"(?:how|why|who|whose|when|where|what|what's|whats|which|is|isn'?t|are|aren'?t|am|was"
+    r"|wasn'?t|were|does|doesn'?t|did|didn'?t|has|hasn'?t|should|shouldn'?t|shall|may"
+    r"|might"
+    r"|do (?:i|you|we|they|my)|have (?:i|you|we|they)|had (?:i|you)|can (?:i|we|it|they)"
+    r"|could (?:i|we|it|they)|would (?:i|we|it|they)|will (?:i|it|they|my|the))\b",
     re.IGNORECASE,
 )
+
 CONDITION_AT_END = re.compile(
-    r" (?:if|unless|once|when|as soon as|whenever|in case|provided|after|only if) (?:i|it|it's|its|they|they're|you|he|she|we|that|this|the|all|everything|my|there|not|done|finished|overdue|possible)\b.*$",
+    (
+        r" (?:if|unless|once|when|as soon as|whenever|in case|provided|after|only if) (?:i|it"
+        r"|it's|its|they|they're|you|he|she|we|that|this|the|all|everything|my|there|not|done"
+        r"|finished|overdue|possible)\b.*$"
+    ),
     re.IGNORECASE,
 )
-
-
-def _did(found: Found) -> Intent | None:
-    """ "did I call mum?"; "what did I do?" is a list."""
-    phrase = found["x"]
-    if re.match(r"(?:do|finish|complete|have|miss|forget)\b", phrase, re.IGNORECASE):
-        return None
-    meant = target(_PAST.sub("", phrase), found.conversation)
-    return Look("done", meant) if meant else None

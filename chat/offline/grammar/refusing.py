@@ -12,19 +12,38 @@ from chat.offline.intents import (
 )
 
 _NEVER_MIND = (
-    r"(?:(?:oh |ok(?:ay)? |um+ |actually |no |wait )*(?:never ?mind|nvm|nevermind|forget (?:it|that|about (?:it|that)|what i said)|cancel(?: (?:that|it|this))?|ignore (?:that|it|me|this|my last .*)"
-    r"|scratch that|skip (?:it|that|this)|leave (?:it|that|them|this)(?: (?:alone|be|as (?:it )?is|as they are))?|stop(?: (?:it|that|this))?|abort|wait|hold on|not now|nothing|no need|quit|drop it|disregard(?: that)?|belay that|let it be|on second thoughts?(?:,? no)?|i changed my mind|changed my mind|just kidding|jk|my mistake|maybe later|not yet|none|neither))"
+    r"(?:(?:oh |ok(?:ay)? |um+ |actually |no |wait )*(?:never ?mind|nvm|nevermind"
+    r"|forget (?:it|that|about (?:it|that)|what i said)|cancel(?: (?:that|it|this))?"
+    r"|ignore (?:that|it|me|this|my last .*)"
+    r"|scratch that|skip (?:it|that|this)|leave (?:it|that|them|this)(?: (?:alone|be"
+    r"|as (?:it )?is|as they are))?|stop(?: (?:it|that|this))?|abort|wait|hold on|not now"
+    r"|nothing|no need|quit|drop it|disregard(?: that)?|belay that|let it be"
+    r"|on second thoughts?(?:,? no)?|i changed my mind|changed my mind|just kidding|jk"
+    r"|my mistake|maybe later|not yet|none|neither))"
     r"(?:[ ,.]+(?:thanks|thank you|please|sorry|then|actually|it|that|for now))*"
 )
 _NOT_TO = (
-    r"(?:(?:please |pls )?(?:do not|don'?t|dont|do n't|donot|never|no need to|not to|you (?:don'?t|do not|needn'?t|must not|mustn'?t|should(?: not|n'?t)) (?:need to|have to|ever)?|you must never"
-    r"|i (?:do not|don'?t|dont|didn'?t|never)(?: really)? (?:want|need|wish|ask(?:ed)?|intend|mean|say|said)(?: you| for you| it| that| them)?(?: to)?|i(?:'d| would) (?:rather|prefer)(?: (?:you|that you|it if you))?(?: (?:not|didn'?t|don'?t))"
-    r"|stop|quit|avoid|refrain from|under no circumstances|by no means|let'?s not|lets not|not going to|i(?:'m| am) not (?:going|planning|trying) to|i (?:won'?t|will not|wouldn'?t|can'?t|cannot|shouldn'?t|should not)|we (?:don'?t|won'?t|shouldn'?t)|please no|no,? (?:do not|don'?t|dont))\b.*)"
+    r"(?:(?:please |pls )?(?:do not|don'?t|dont|do n't|donot|never|no need to|not to"
+    r"|you (?:don'?t|do not|needn'?t|must not|mustn'?t|should(?: not|n'?t)) (?:need to"
+    r"|have to|ever)?|you must never"
+    r"|i (?:do not|don'?t|dont|didn'?t|never)(?: really)? (?:want|need|wish|ask(?:ed)?"
+    r"|intend|mean|say|said)(?: you| for you| it| that| them)?(?: to)?|i(?:'d"
+    r"| would) (?:rather|prefer)(?: (?:you|that you|it if you))?(?: (?:not|didn'?t"
+    r"|don'?t))"
+    r"|stop|quit|avoid|refrain from|under no circumstances|by no means|let'?s not|lets not"
+    r"|not going to|i(?:'m| am) not (?:going|planning|trying) to|i (?:won'?t|will not"
+    r"|wouldn'?t|can'?t|cannot|shouldn'?t|should not)|we (?:don'?t|won'?t|shouldn'?t)"
+    r"|please no|no,? (?:do not|don'?t|dont))\b.*)"
 )
 _UNDONE = (
-    r"(?:(?:i|we|he|she|they) (?:haven'?t|have not|havent|hasn'?t|hadn'?t|didn'?t|did not|didnt|couldn'?t|could not|am not|ain'?t|never|have yet to|still (?:have|need) to|still haven'?t|wasn'?t able to|failed to|forgot to)(?: (?:yet|actually|really|even|quite|been able to))*"
+    r"(?:(?:i|we|he|she|they) (?:haven'?t|have not|havent|hasn'?t|hadn'?t|didn'?t|did not"
+    r"|didnt|couldn'?t|could not|am not|ain'?t|never|have yet to|still (?:have|need) to"
+    r"|still haven'?t|wasn'?t able to|failed to|forgot to)(?: (?:yet|actually|really|even"
+    r"|quite|been able to))*"
     r"|i'?m not|im not|not)(?: (?:really|yet|quite|actually|even))*"
-    r" (?:finish(?:ed)?|complet(?:ed?)|do(?:ne)?|started?|get(?: to)?|got(?:ten)?(?: to| around to)?|ready|through|check(?:ed)? off|clos(?:ed?)|begun)(?: with| doing| on)?(?: (?P<x>.+?))?(?: (?:yet|done|at all|today|so far|either))*"
+    r" (?:finish(?:ed)?|complet(?:ed?)|do(?:ne)?|started?|get(?: to)?|got(?:ten)?(?: to"
+    r"| around to)?|ready|through|check(?:ed)? off|clos(?:ed?)|begun)(?: with| doing"
+    r"| on)?(?: (?P<x>.+?))?(?: (?:yet|done|at all|today|so far|either))*"
 )
 
 
@@ -42,7 +61,10 @@ NEGATIONS = rules(
         lambda f: (
             None
             if re.match(
-                r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget\b|i (?:do not|don'?t|dont) (?:need|want|care)\b.*(?:any ?more|any longer)",
+                (
+                    r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget\b"
+                    r"|i (?:do not|don'?t|dont) (?:need|want|care)\b.*(?:any ?more|any longer)"
+                ),
                 f.sentence,
                 re.IGNORECASE,
             )

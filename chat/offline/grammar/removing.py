@@ -10,10 +10,14 @@ from chat.offline.grammar.targets import target
 from chat.offline.intents import Ask, Delete, Every, Filter, Intent, It, Named, Offer
 
 _VERB = (
-    r"(?:delete|remove|erase|trash|bin|discard|drop|scrap|get rid of|throw (?:away|out)|take (?:out|off)|dump|eliminate|ditch|del|rm|remvoe|deltee"
+    r"(?:delete|remove|erase|trash|bin|discard|drop|scrap|get rid of|throw (?:away|out)"
+    r"|take (?:out|off)|dump|eliminate|ditch|del|rm|remvoe|deltee"
     r"|dispose of|do away with|destroy|chuck out|toss(?: out)?|purge|nuke|wipe(?: out| off)?|zap)"
 )
-_CLEAR = r"(?:clear(?: out| up| away| off)?|clean(?: up| out)?|empty|wipe(?: out| clean)?|reset|purge|flush|tidy up|archive)"
+_CLEAR = (
+    r"(?:clear(?: out| up| away| off)?|clean(?: up| out)?|empty|wipe(?: out| clean)?|reset"
+    r"|purge|flush|tidy up|archive)"
+)
 _FROM = rf"(?: (?:from|off|off of|out of|on|in) {words.LIST})?"
 
 
@@ -54,7 +58,10 @@ COMMANDS = rules(
     (rf"{_VERB}", lambda f: Ask("target", Delete(It()))),
     (rf"{_CLEAR}:? (?P<x>.+?){_FROM}", _clear),
     (
-        rf"(?:take|cross|strike|throw|toss) (?P<x>.+?) (?:off|away|out)(?: of)?{_FROM}(?: {words.LIST})?",
+        (
+            r"(?:take|cross|strike|throw|toss) (?P<x>.+?) (?:off|away"
+            rf"|out)(?: of)?{_FROM}(?: {words.LIST})?"
+        ),
         _delete,
     ),
     (
@@ -66,11 +73,17 @@ COMMANDS = rules(
 
 STATEMENTS = rules(
     (
-        r"(?P<x>.+?) (?:can|should|must|needs to|may) (?:be (?:deleted|removed|dropped|erased|trashed)|go(?: away)?)",
+        (
+            r"(?P<x>.+?) (?:can|should|must|needs to|may) (?:be (?:deleted|removed|dropped"
+            r"|erased|trashed)|go(?: away)?)"
+        ),
         _delete,
     ),
     (
-        r"(?:i|we) (?:do not|don'?t|dont|no longer) (?:need|want|care about)(?: to)? (?P<x>.+?)(?: any ?more| any longer| now)?(?: on my list)?",
+        (
+            r"(?:i|we) (?:do not|don'?t|dont|no longer) (?:need|want"
+            r"|care about)(?: to)? (?P<x>.+?)(?: any ?more| any longer| now)?(?: on my list)?"
+        ),
         lambda f: (
             _offer(f)
             if re.search(r"any ?more|any longer|no longer|on my list", f.sentence, re.IGNORECASE)
@@ -78,7 +91,10 @@ STATEMENTS = rules(
         ),
     ),
     (
-        r"(?P<x>.+?) (?:is|are) (?:no longer|not) (?:needed|necessary|relevant|required)(?: any ?more)?",
+        (
+            r"(?P<x>.+?) (?:is|are) (?:no longer|not) (?:needed|necessary|relevant"
+            r"|required)(?: any ?more)?"
+        ),
         _offer,
     ),
     (r"(?P<x>.+?) (?:is|are) (?:obsolete|irrelevant|cancell?ed|outdated|moot)(?: now)?", _offer),

@@ -84,9 +84,21 @@ def _called(found: Found) -> Intent | None:
     return Update(meant, title=name) if meant and name else None
 
 
+def _call_known(found: Found) -> Intent | None:
+    """ "call buy milk buy oat milk", where a task "buy milk" is known; "call mum" is no such thing."""
+    rest = found["rest"]
+    for task in found.conversation.known.values():
+        if text.fold(rest).casefold().startswith(f"{task.title.casefold()} "):
+            return Update(Named(task.title), title=_new_title(rest[len(task.title) :]))
+    return None
+
+
 COMMANDS = rules(
     (
-        r"(?:rename|retitle|re-name|re-title|renmae|reanme)(?: task| the task(?! called))?(?: from)? (?P<rest>.+)",
+        (
+            r"(?:rename|retitle|re-name|re-title|renmae|reanme)(?: task"
+            r"| the task(?! called))?(?: from)? (?P<rest>.+)"
+        ),
         _renamed(_TO),
     ),
     (
@@ -97,20 +109,30 @@ COMMANDS = rules(
     (rf"{words.SET} {words.DETERMINER}{_TITLE} (?:to|into|as) (?P<y>.+)", _called),
     (rf"{words.SET} (?P<x>.+?)(?:'s|s')? {_TITLE} (?:to|into|as) (?P<y>.+)", _called),
     (
-        r"(?:edit|change|update|rename|reword) (?P<x>(?:the )?task #?\d+|#?t?\d+|the .+? (?:task|item|one)): (?P<y>.+)",
+        (
+            r"(?:edit|change|update|rename|reword) (?P<x>(?:the )?task #?\d+|#?t?\d+"
+            r"|the .+? (?:task|item|one)): (?P<y>.+)"
+        ),
         _called,
     ),
     (
-        r"(?:change|edit|update|modify|correct|alter|turn|fix|reword|rephrase|convert)(?: task| the task(?! called))?(?: from)? (?P<rest>.+)",
+        (
+            r"(?:change|edit|update|modify|correct|alter|turn|fix|reword|rephrase"
+            r"|convert)(?: task| the task(?! called))?(?: from)? (?P<rest>.+)"
+        ),
         _renamed(_TO),
     ),
     (r"(?:rename|retitle|re-name|edit|reword|rephrase)(?: (?P<x>.+))?", _nameless),
     (r"(?:switch|replace|swap|substitute|exchange) (?P<rest>.+)", _renamed(_INTO)),
     (
-        r"(?:call|name) (?P<x>it|that|this|this one|that one|(?:the |that |this )(?:last |first )?(?:task|one)|#?t?\d+|task #?\d+|the .+? (?:task|one|item)|\"[^\"]+\") (?:to |as )?(?P<y>.+)",
+        (
+            r"(?:call|name) (?P<x>it|that|this|this one|that one|(?:the |that |this )(?:last "
+            r"|first )?(?:task|one)|#?t?\d+|task #?\d+|the .+? (?:task|one|item)"
+            r"|\"[^\"]+\") (?:to |as )?(?P<y>.+)"
+        ),
         lambda f: _called(f) if not due.as_due(f["y"]) else None,
     ),
-    (r"(?:call|name) (?P<rest>.+)", lambda f: _call_known(f)),
+    (r"(?:call|name) (?P<rest>.+)", _call_known),
     (r"make (?P<x>it|that|this|\"[^\"]+\"|.+?) (?:say|read|be called|be named) (?P<y>.+)", _called),
     (r"make (?P<x>it|that|this) (?P<y>\".+\"|'.+')", _called),
 )
@@ -121,7 +143,10 @@ STATEMENTS = rules(
         lambda f: _called(f) if is_clear(f["x"], f.conversation) else None,
     ),
     (
-        r"(?P<x>.+?) (?:should|must|needs to|has to) be (?:called|named|renamed(?: to)?|titled|changed to) (?P<y>.+)",
+        (
+            r"(?P<x>.+?) (?:should|must|needs to|has to) be (?:called|named|renamed(?: to)?"
+            r"|titled|changed to) (?P<y>.+)"
+        ),
         _called,
     ),
     (
@@ -130,12 +155,3 @@ STATEMENTS = rules(
     ),
     (r"(?P<rest>.+ ?(?:->|=>|\u2192) ?.+)", _renamed(re.compile(r" ?(?:->|=>|\u2192) ?"))),
 )
-
-
-def _call_known(found: Found) -> Intent | None:
-    """ "call buy milk buy oat milk", where a task "buy milk" is known; "call mum" is no such thing."""
-    rest = found["rest"]
-    for task in found.conversation.known.values():
-        if text.fold(rest).casefold().startswith(f"{task.title.casefold()} "):
-            return Update(Named(task.title), title=_new_title(rest[len(task.title) :]))
-    return None

@@ -58,99 +58,19 @@ def _when(found: Found) -> Intent | None:
     return Ask("due", Update(meant, due="")) if meant else None
 
 
-COMMANDS = rules(
-    (
-        rf"take {words.DETERMINER}{_DATE} (?:off|away|out)(?: (?:of|from))?(?: (?P<x>.+))?",
-        lambda f: update(f, due="none"),
-    ),
-    (
-        rf"{words.TAKE} {words.DETERMINER}{_DATE}(?: {words.OF} (?P<x>.+))?",
-        lambda f: (
-            update(f, due="none") if not re.search(r"\bwhen\b", f.sentence, re.IGNORECASE) else None
-        ),
-    ),
-    (rf"{words.TAKE} (?P<x>.+?)(?:'s|s') {_DATE}", lambda f: update(f, due="none")),
-    (
-        rf"(?:set|change|make|update|put) {words.DETERMINER}{_DATE} {words.OF} (?P<x>.+?) (?:to )?(?:none|nothing|no date|never|empty|blank)",
-        lambda f: update(f, due="none"),
-    ),
-    (
-        rf"(?:no {_DATE}|without (?:a )?{_DATE}|undate|unschedule)(?: (?:for|on) (?P<x>.+)| (?P<y>(?!for|on).+))?",
-        lambda f: update(f, due="none") if not f["y"] else None,
-    ),
-    (rf"{words.SET} {words.DETERMINER}{_DATE} (?P<rest>.+)", _date_of),
-    (
-        rf"{_DATE} (?P<rest>(?:of|for|on|to|is|:).+)",
-        lambda f: _date_of(f) if not f.sentence.lower().startswith("when") else None,
-    ),
-    (
-        rf"{words.SET} (?P<x>.+?)(?:'s|s') {_DATE} (?:to|as|for|on|at|=|:)+ ?(?P<due>.+)",
-        lambda f: update(f, due=due.as_due(f["due"]) or f["due"]),
-    ),
-    (
-        rf"(?:(?:the )?{_DATE} (?:of|for|on) (?P<x>.+?)|(?:the )?{_DATE}) (?:is|should be|must be) (?:now |on |by )?(?P<due>.+)",
-        _due,
-    ),
-    (
-        rf"(?:add|give|assign|set|put|attach) (?:an? )?{_DATE}(?: of| on| for|:)? (?P<due>.+?) (?:to|on|for) (?P<x>.+)",
-        _due,
-    ),
-    (
-        rf"(?:add|give|assign|set|put|attach) (?:an? )?{_DATE} (?:to|on|for) (?P<x>.+?)(?: of| on|,|:| -) (?P<due>.+)",
-        _due,
-    ),
-    (rf"(?:give|assign) (?P<x>.+?) (?:an? )?{_DATE}(?: of| on| for|:)? (?P<due>.+)", _due),
-    (
-        rf"(?:add|give|assign|set|put|attach|change) (?:an? |the )?{_DATE}(?: (?:to|on|for|of) (?P<x>.+))?",
-        _when,
-    ),
-    (r"(?:set|make|mark) (?P<x>.+?) (?:to be )?due(?: on| by| for| to| at)? (?P<due>.+)", _due),
-    (rf"{words.SET} (?P<x>.+?) (?:to )?(?:due|for) (?P<due>.+)", _due),
-    (
-        r"(?:move|reschedule|re-schedule|postpone|push|delay|shift|bump|snooze|defer|put off|put|set|change|bring|switch|prepone|advance|extend|drag|slide|do|make|plan|schedule)(?: back| forward| out| up)? (?P<rest>.+)",
-        lambda f: _rescheduled(f),
-    ),
-    (r"(?:reschedule|postpone|delay|defer|snooze|put off|re-schedule) (?P<x>.+)", _when),
-    (r"(?:reschedule|postpone|delay|defer|snooze)", _when),
-    (
-        r"(?:make|set) (?:it|that) (?:for )?(?P<due>.+)",
-        lambda f: Update(It(), due=day) if (day := due.as_due(f["due"])) else None,
-    ),
-)
-
-STATEMENTS = rules(
-    (
-        rf"(?:(?P<x>.+?) (?:has|have|needs?|should have)|there(?:'s| is)) no(?: more)? {_DATE}(?: any ?more)?",
-        lambda f: update(f, due="none"),
-    ),
-    (rf"(?P<x>.+?)(?:'s|s') {_DATE} (?:is|should be) (?:now |on |by )?(?P<due>.+)", _due),
-    (
-        r"(?P<x>.+?) (?:is|are|'s|becomes|will be) (?:now )?due(?: on| by| at| for)? (?P<due>.+)",
-        _due,
-    ),
-    (
-        r"(?P<x>.+?) (?:is|are|'s) (?:now )?(?:planned |scheduled |happening )?(?:for|on|at|by) (?P<due>.+?)(?: now| instead)?",
-        _due,
-    ),
-    (
-        r"(?P<x>(?:the .+|it|that|this|t\d+|them)) (?:can wait|has to wait|must wait)(?: until| till| to)? (?P<due>.+)",
-        _due,
-    ),
-    (
-        r"(?P<x>.+?) (?:needs to|has to|must|should|have to|need to) (?:be )?(?:done|finished|completed?|due|ready|happen)(?: on| by| before| at)? (?P<due>.+)",
-        _due,
-    ),
-    (
-        r"(?P<x>.+?),? due(?: on| by| at| for|:)? (?P<due>.+)",
-        lambda f: _due(f) if is_clear(f["x"], f.conversation) else None,
-    ),
-)
 _SHIFT = re.compile(
-    r".+? (?:by|back|forward|for|out)? ?(?:an?|one|two|three|another|a couple of|a few|\d+)(?: more)? (?:minute|hour|day|week|month)s?(?: later| earlier| more)?",
+    (
+        r".+? (?:by|back|forward|for|out)? ?(?:an?|one|two|three|another|a couple of|a few"
+        r"|\d+)(?: more)? (?:minute|hour|day|week|month)s?(?: later| earlier| more)?"
+    ),
     re.IGNORECASE,
 )
+
 _PLACES = re.compile(
-    r".+? (?:to (?:the )?(?:top|bottom|end|start|beginning|front)|up|down|above .+|below .+|before .+)",
+    (
+        r".+? (?:to (?:the )?(?:top|bottom|end|start|beginning|front)|up|down|above .+"
+        r"|below .+|before .+)"
+    ),
     re.IGNORECASE,
 )
 
@@ -185,3 +105,126 @@ def _rescheduled(found: Found) -> Intent | None:
         if verb in ("move", "push", "bring", "bump") and _PLACES.fullmatch(rest):
             return Cannot("sort", rest)
     return None
+
+
+COMMANDS = rules(
+    (
+        rf"take {words.DETERMINER}{_DATE} (?:off|away|out)(?: (?:of|from))?(?: (?P<x>.+))?",
+        lambda f: update(f, due="none"),
+    ),
+    (
+        rf"{words.TAKE} {words.DETERMINER}{_DATE}(?: {words.OF} (?P<x>.+))?",
+        lambda f: (
+            update(f, due="none") if not re.search(r"\bwhen\b", f.sentence, re.IGNORECASE) else None
+        ),
+    ),
+    (rf"{words.TAKE} (?P<x>.+?)(?:'s|s') {_DATE}", lambda f: update(f, due="none")),
+    (
+        (
+            rf"(?:set|change|make|update|put) {words.DETERMINER}{_DATE} {words.OF} (?P<x>.+?) "
+            r"(?:to )?(?:none|nothing|no date|never|empty|blank)"
+        ),
+        lambda f: update(f, due="none"),
+    ),
+    (
+        (
+            rf"(?:no {_DATE}|without (?:a )?{_DATE}|undate|unschedule)(?: (?:for|on) (?P<x>.+)"
+            r"| (?P<y>(?!for|on).+))?"
+        ),
+        lambda f: update(f, due="none") if not f["y"] else None,
+    ),
+    (rf"{words.SET} {words.DETERMINER}{_DATE} (?P<rest>.+)", _date_of),
+    (
+        rf"{_DATE} (?P<rest>(?:of|for|on|to|is|:).+)",
+        lambda f: _date_of(f) if not f.sentence.lower().startswith("when") else None,
+    ),
+    (
+        rf"{words.SET} (?P<x>.+?)(?:'s|s') {_DATE} (?:to|as|for|on|at|=|:)+ ?(?P<due>.+)",
+        lambda f: update(f, due=due.as_due(f["due"]) or f["due"]),
+    ),
+    (
+        (
+            rf"(?:(?:the )?{_DATE} (?:of|for|on) (?P<x>.+?)|(?:the )?{_DATE}) (?:is|should be"
+            r"|must be) (?:now |on |by )?(?P<due>.+)"
+        ),
+        _due,
+    ),
+    (
+        (
+            rf"(?:add|give|assign|set|put|attach) (?:an? )?{_DATE}(?: of| on| for"
+            r"|:)? (?P<due>.+?) (?:to|on|for) (?P<x>.+)"
+        ),
+        _due,
+    ),
+    (
+        (
+            rf"(?:add|give|assign|set|put|attach) (?:an? )?{_DATE} (?:to|on"
+            r"|for) (?P<x>.+?)(?: of| on|,|:| -) (?P<due>.+)"
+        ),
+        _due,
+    ),
+    (rf"(?:give|assign) (?P<x>.+?) (?:an? )?{_DATE}(?: of| on| for|:)? (?P<due>.+)", _due),
+    (
+        (
+            rf"(?:add|give|assign|set|put|attach|change) (?:an? |the )?{_DATE}(?: (?:to|on|for"
+            r"|of) (?P<x>.+))?"
+        ),
+        _when,
+    ),
+    (r"(?:set|make|mark) (?P<x>.+?) (?:to be )?due(?: on| by| for| to| at)? (?P<due>.+)", _due),
+    (rf"{words.SET} (?P<x>.+?) (?:to )?(?:due|for) (?P<due>.+)", _due),
+    (
+        (
+            r"(?:move|reschedule|re-schedule|postpone|push|delay|shift|bump|snooze|defer"
+            r"|put off|put|set|change|bring|switch|prepone|advance|extend|drag|slide|do|make"
+            r"|plan|schedule)(?: back| forward| out| up)? (?P<rest>.+)"
+        ),
+        _rescheduled,
+    ),
+    (r"(?:reschedule|postpone|delay|defer|snooze|put off|re-schedule) (?P<x>.+)", _when),
+    (r"(?:reschedule|postpone|delay|defer|snooze)", _when),
+    (
+        r"(?:make|set) (?:it|that) (?:for )?(?P<due>.+)",
+        lambda f: Update(It(), due=day) if (day := due.as_due(f["due"])) else None,
+    ),
+)
+
+STATEMENTS = rules(
+    (
+        (
+            r"(?:(?P<x>.+?) (?:has|have|needs?|should have)|there(?:'s"
+            rf"| is)) no(?: more)? {_DATE}(?: any ?more)?"
+        ),
+        lambda f: update(f, due="none"),
+    ),
+    (rf"(?P<x>.+?)(?:'s|s') {_DATE} (?:is|should be) (?:now |on |by )?(?P<due>.+)", _due),
+    (
+        r"(?P<x>.+?) (?:is|are|'s|becomes|will be) (?:now )?due(?: on| by| at| for)? (?P<due>.+)",
+        _due,
+    ),
+    (
+        (
+            r"(?P<x>.+?) (?:is|are|'s) (?:now )?(?:planned |scheduled |happening )?(?:for|on"
+            r"|at|by) (?P<due>.+?)(?: now| instead)?"
+        ),
+        _due,
+    ),
+    (
+        (
+            r"(?P<x>(?:the .+|it|that|this|t\d+|them)) (?:can wait|has to wait"
+            r"|must wait)(?: until| till| to)? (?P<due>.+)"
+        ),
+        _due,
+    ),
+    (
+        (
+            r"(?P<x>.+?) (?:needs to|has to|must|should|have to|need to) (?:be )?(?:done"
+            r"|finished|completed?|due|ready|happen)(?: on| by| before| at)? (?P<due>.+)"
+        ),
+        _due,
+    ),
+    (
+        r"(?P<x>.+?),? due(?: on| by| at| for|:)? (?P<due>.+)",
+        lambda f: _due(f) if is_clear(f["x"], f.conversation) else None,
+    ),
+)

@@ -11,31 +11,48 @@ from chat.offline.grammar.targets import target
 from chat.offline.intents import Conversation, Filter, Intent, Look, Named, Show, Target
 
 _SHOW = (
-    r"(?:(?:show|list|see|view|display|get|give|print|read|pull up|bring up|open(?: up)?|check|fetch|look at|go (?:over|through)|run through"
-    r"|tell|recap|summari[sz]e|review|retrieve|load|output|present|enumerate|remind(?= (?:me|us) (?:of|about|what|which|when|how))|refresh|call up|let me (?:see|have)|i (?:want|need|would like|'d like)"
-    r" to (?:see|view|know|check)|want to see)(?: me| us| my memory)?(?: back| out| off| again)?(?: of| about| on| a list of| an overview of)?)"
+    r"(?:(?:show|list|see|view|display|get|give|print|read|pull up|bring up|open(?: up)?"
+    r"|check|fetch|look at|go (?:over|through)|run through"
+    r"|tell|recap|summari[sz]e|review|retrieve|load|output|present|enumerate"
+    r"|remind(?= (?:me|us) (?:of|about|what|which|when|how))|refresh|call up|let me (?:see"
+    r"|have)|i (?:want|need|would like|'d like)"
+    r" to (?:see|view|know|check)|want to see)(?: me| us| my memory)?(?: back| out| off"
+    r"| again)?(?: of| about| on| a list of| an overview of)?)"
 )
 _ASKED = (
-    r"(?:what|which|whats|what's|what're|what are|any|anything|anythin|do i|have i|did i|am i|what's next|whats next|is there|are there|is anything|are any|can i (?:see|view|get|have)|could i (?:see|view|get|have)"
+    r"(?:what|which|whats|what's|what're|what are|any|anything|anythin|do i|have i|did i"
+    r"|am i|what's next|whats next|is there|are there|is anything|are any|can i (?:see"
+    r"|view|get|have)|could i (?:see|view|get|have)"
     r"|may i (?:see|view|get|have)|does|has|how does|how is|how's|who|where|got)"
 )
-_COUNT = r"(?:how many|how much|what(?:'s| is) the (?:number|count|total) of|number of|count(?: up)?(?: of)?|total(?: number of)?|tell me how many|the number of)"
+_COUNT = (
+    r"(?:how many|how much|what(?:'s| is) the (?:number|count|total) of|number of"
+    r"|count(?: up)?(?: of)?|total(?: number of)?|tell me how many|the number of)"
+)
 _FIND = (
-    r"(?:find|search(?: for| through)?|look(?: for| up)|locate|where(?:'s| is| are)|filter(?: by| for| on)?|query|hunt for)"
+    r"(?:find|search(?: for| through)?|look(?: for| up)|locate|where(?:'s| is| are)"
+    r"|filter(?: by| for| on)?|query|hunt for)"
     r"(?: me)?(?: (?:in |through )?(?:my )?(?:tasks|list|to-?dos) for)?"
 )
 _TASK_ABOUT = (
-    r"(?:an? |any |some )?(?:tasks?|items?|to-?dos?|reminders?|anything|something)(?: (?:on|in) (?:my|the) list)?"
-    r"(?: that (?:is|are))? (?:about|called|named|titled|to|for|regarding|related to|with|mentioning|containing|matching|that says?)(?: the words?)?"
+    r"(?:an? |any |some )?(?:tasks?|items?|to-?dos?|reminders?|anything"
+    r"|something)(?: (?:on|in) (?:my|the) list)?"
+    r"(?: that (?:is|are))? (?:about|called|named|titled|to|for|regarding|related to|with"
+    r"|mentioning|containing|matching|that says?)(?: the words?)?"
 )
 # Looking at a day the tools have no filter for shows what is coming up, and says so.
 _WIDER = re.compile(
-    r"\b(next week(?:end)?|next month|this month|this year|next year|(?:next |on |for )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    (
+        r"\b(next week(?:end)?|next month|this month|this year|next year|(?:next |on "
+        r"|for )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    ),
     re.IGNORECASE,
 )
 _NOT_LISTS = re.compile(
-    r"(?:what|which|who|where|how)(?:'s| is| are)?(?: the)? (?:weather|time|date|day|meaning|name|news|capital|score|point|difference|matter|wrong|new|up|happening)\b.*"
-    r"|what day is it.*|what can (?:i|you)\b.*|what (?:do|did|are|were) you\b.*|what else can.*|do i know.*|what do i (?:say|type|call).*",
+    r"(?:what|which|who|where|how)(?:'s| is| are)?(?: the)? (?:weather|time|date|day"
+    r"|meaning|name|news|capital|score|point|difference|matter|wrong|new|up|happening)\b.*"
+    r"|what day is it.*|what can (?:i|you)\b.*|what (?:do|did|are|were) you\b.*"
+    r"|what else can.*|do i know.*|what do i (?:say|type|call).*",
     re.IGNORECASE,
 )
 
@@ -46,7 +63,11 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _SORTED = re.compile(
-    r",? (?:sorted |ordered |grouped |arranged |in order |organi[sz]ed )?(?:by|of) (?:their )?(?:priority|due ?dates?|dates?|deadlines?|importance|label|name|title|creation|urgency)(?: first)?$",
+    (
+        r",? (?:sorted |ordered |grouped |arranged |in order |organi[sz]ed )?(?:by"
+        r"|of) (?:their )?(?:priority|due ?dates?|dates?|deadlines?|importance|label|name"
+        r"|title|creation|urgency)(?: first)?$"
+    ),
     re.IGNORECASE,
 )
 
@@ -81,7 +102,10 @@ def show(sentence: str) -> Show | None:
 def _bare_status(folded: str) -> bool:
     return bool(
         re.fullmatch(
-            r"(?:completed|all completed|(?:show|list) (?:completed|done|open|all|everything)|labels?:? .+|#[\w-]+)",
+            (
+                r"(?:completed|all completed|(?:show|list) (?:completed|done|open|all"
+                r"|everything)|labels?:? .+|#[\w-]+)"
+            ),
             folded,
             re.IGNORECASE,
         )
@@ -131,7 +155,10 @@ def _shown(reading: filters.Reading, sentence: str) -> Show:
 
 # "complete all tasks" is a command, "it's not done yet" a statement.
 SAYS = re.compile(
-    r"(?:(?:complete|finish|close|do|add|new)\b(?! list)|(?:it|this|that|they|these|those)(?:'?s|'?re| is| are| has| was)?\b)",
+    (
+        r"(?:(?:complete|finish|close|do|add|new)\b(?! list)|(?:it|this|that|they|these"
+        r"|those)(?:'?s|'?re| is| are| has| was)?\b)"
+    ),
     re.IGNORECASE,
 )
 _SHOWN = re.compile(rf"{_SHOW}(?: |$)", re.IGNORECASE)
@@ -172,20 +199,35 @@ def _name(phrase: str) -> str:
 
 SEARCH = rules(
     (
-        rf"(?:do i (?:already |still |also )?have|have i got|is there|are there|have|got|did i (?:add|create|make|already add)) {_TASK_ABOUT} (?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks|to-?do list)| already)*",
+        (
+            r"(?:do i (?:already |still |also )?have|have i got|is there|are there|have|got"
+            rf"|did i (?:add|create|make|already add)) {_TASK_ABOUT} (?P<rest>.+?)(?: (?:on"
+            r"|in) (?:my|the) (?:list|tasks|to-?do list)| already)*"
+        ),
         _is_there,
     ),
     (
-        rf"(?:show|list|see|find|get|give|search(?: for)?|look(?: for| up)?|display|view|pull up)(?: me| us)?(?: all| every)?(?: the| my)? ?{_TASK_ABOUT} (?P<rest>.+)",
+        (
+            r"(?:show|list|see|find|get|give|search(?: for)?|look(?: for| up)?|display|view"
+            rf"|pull up)(?: me| us)?(?: all| every)?(?: the| my)? ?{_TASK_ABOUT} (?P<rest>.+)"
+        ),
         lambda f: Show(Filter(query=_name(f["rest"]))) if _name(f["rest"]) else None,
     ),
     (rf"{_FIND}[: ]+(?P<rest>.+)", _search),
     (
-        r"(?:show|display|view|list|open|see|get me|pull up)(?: me| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for|about))? (?P<x>.+)",
+        (
+            r"(?:show|display|view|list|open|see|get me|pull up)(?: me"
+            r"| us)?(?: the details (?:of|on|for|about)| details (?:of|on|for"
+            r"|about))? (?P<x>.+)"
+        ),
         _one,
     ),
     (
-        r"(?:do i (?:already |still |also )?(?:have|own)|have i got) (?:an? |any |the |my )(?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks)| already| planned| scheduled)*",
+        (
+            r"(?:do i (?:already |still |also )?(?:have|own)|have i got) (?:an? |any |the "
+            r"|my )(?P<rest>.+?)(?: (?:on|in) (?:my|the) (?:list|tasks)| already| planned"
+            r"| scheduled)*"
+        ),
         _is_there,
     ),
 )

@@ -26,59 +26,136 @@ SMALL_TALK = rules(
         ),
     ),
     (
-        rf"(?:hi+|hey+|hello+|hiya|howdy|yo+|greetings|good (?:morning|afternoon|evening|day)|morning|evening|hallo|hola|sup|hi hi|heya|g'day){_NAME}(?:,? (?:nice|good) to (?:meet|see) you)?",
+        (
+            r"(?:hi+|hey+|hello+|hiya|howdy|yo+|greetings|good (?:morning|afternoon|evening"
+            rf"|day)|morning|evening|hallo|hola|sup|hi hi|heya|g'day){_NAME}(?:,? (?:nice"
+            r"|good) to (?:meet|see) you)?"
+        ),
         lambda f: Small("hello"),
     ),
     (
-        rf"(?:(?:hi|hey|hello)[ ,]+)?(?:(?:and )?how(?:'?s| is| are| r) (?:you|u|it going|things|it|life|your day|everything)(?: (?:doing|going|today|feeling))*|how do you do|what'?s up|whats up|wassup|how have you been|you ok(?:ay)?|are you (?:ok|okay|well)){_NAME}",
+        (
+            r"(?:(?:hi|hey|hello)[ ,]+)?(?:(?:and )?how(?:'?s| is| are| r) (?:you|u|it going"
+            r"|things|it|life|your day|everything)(?: (?:doing|going|today|feeling))*"
+            r"|how do you do|what'?s up|whats up|wassup|how have you been|you ok(?:ay)?"
+            rf"|are you (?:ok|okay|well)){_NAME}"
+        ),
         lambda f: Small("how_are_you"),
     ),
     (
-        rf"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s| is) (?:all|it|great|perfect))?",
+        (
+            r"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?"
+            r"|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci"
+            r"|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the"
+            rf"|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s"
+            r"| is) (?:all|it|great|perfect))?"
+        ),
         lambda f: Small("thanks"),
     ),
     (
-        rf"(?:(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: (?:later|soon|tomorrow|around))?|cya|later|talk to you (?:later|soon)|good ?night|take care|have a (?:nice|good|great) (?:day|evening|night|one|weekend)|farewell|ciao|i'?m off|i (?:have|need|got) to go(?: now)?|gotta go|that'?s (?:all|it)(?: for (?:now|today))?|i'?m done for (?:now|today))){_NAME}",
+        (
+            r"(?:(?:ok(?:ay)? )?(?:good ?bye|bye(?: bye)?|see (?:you|ya|u)(?: (?:later|soon"
+            r"|tomorrow|around))?|cya|later|talk to you (?:later|soon)|good ?night|take care"
+            r"|have a (?:nice|good|great) (?:day|evening|night|one|weekend)|farewell|ciao"
+            r"|i'?m off|i (?:have|need|got) to go(?: now)?|gotta go|that'?s (?:all"
+            rf"|it)(?: for (?:now|today))?|i'?m done for (?:now|today))){_NAME}"
+        ),
         lambda f: Small("bye"),
     ),
     (
-        r"(?:(?:that(?:'s| is|s)? |this is |you(?:'re| are) |very |really |so |well |how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)",
+        (
+            r"(?:(?:that(?:'s| is|s)? |this is |you(?:'re| are) |very |really |so |well "
+            r"|how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful"
+            r"|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one"
+            r"|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love"
+            r"|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)"
+        ),
         lambda f: Small("praise"),
     ),
     (
-        r"(?:(?:i'?m |so |i am )?sorry(?: about that)?|my (?:bad|mistake)|oops|whoops|apologies|excuse me|pardon)",
+        (
+            r"(?:(?:i'?m |so |i am )?sorry(?: about that)?|my (?:bad|mistake)|oops|whoops"
+            r"|apologies|excuse me|pardon)"
+        ),
         lambda f: Small("sorry"),
     ),
     (
-        r"(?:(?:you(?:'re| are) |that(?:'s| is|s)? |this is )?(?:so |really |very )*(?:bad|stupid|useless|dumb|terrible|wrong|not (?:right|what i (?:want|meant|asked)(?:ed)?|helpful)|incorrect|horrible|awful|annoying|idiot)(?: (?:bot|assistant))?|that(?:'s| is|s)? not (?:it|right|correct|what i (?:want|wanted|meant|said|asked)(?: for)?)|you (?:don'?t|do not|didn'?t) (?:get|understand|listen to) (?:it|me|this)|(?:you )?(?:suck|misunderstood)|wtf|what the .+)",
+        (
+            r"(?:(?:you(?:'re| are) |that(?:'s| is|s)? |this is )?(?:so |really |very )*(?:bad"
+            r"|stupid|useless|dumb|terrible|wrong|not (?:right|what i (?:want|meant"
+            r"|asked)(?:ed)?|helpful)|incorrect|horrible|awful|annoying|idiot)(?: (?:bot"
+            r"|assistant))?|that(?:'s| is|s)? not (?:it|right|correct|what i (?:want|wanted"
+            r"|meant|said|asked)(?: for)?)|you (?:don'?t|do not|didn'?t) (?:get|understand"
+            r"|listen to) (?:it|me|this)|(?:you )?(?:suck|misunderstood)|wtf|what the .+)"
+        ),
         lambda f: Small("complaint"),
     ),
     (
-        r"(?:help(?: me)?|menu|commands?|options?|usage|examples?|instructions?|guide|manual|\?+|/?help|i need (?:some )?help|i(?:'m| am) (?:lost|stuck|confused|new here)|help please|what now|start|get started|tutorial|show (?:me )?(?:the )?(?:help|commands|options|examples))",
+        (
+            r"(?:help(?: me)?|menu|commands?|options?|usage|examples?|instructions?|guide"
+            r"|manual|\?+|/?help|i need (?:some )?help|i(?:'m| am) (?:lost|stuck|confused"
+            r"|new here)|help please|what now|start|get started|tutorial"
+            r"|show (?:me )?(?:the )?(?:help|commands|options|examples))"
+        ),
         lambda f: Small("help"),
     ),
     (
-        r"(?:what (?:all )?(?:can|could|do|would) (?:you|u|this|it|i) (?:actually |all |even |possibly )?(?:do|help(?: me)? with|offer|support|understand|know|say|ask(?: you)?|type)(?: (?:here|for me|with (?:you|this|tasks|my tasks)|exactly))*|what (?:are|r) (?:you|u|your) (?:able to do|capable of|capabilities|features|functions|commands|abilities|skills)|how (?:can|do|could|should) (?:you help|i use (?:you|this|it)|this work|you work|does this work|i (?:talk|speak) to you|i start|i get started)(?: me)?|how does (?:this|it) work|what(?:'s| is) (?:this|possible)|what(?:'s| is) this (?:app|thing|for)|what commands .+|which commands .+|what (?:kind|sort|type)s? of (?:things|commands|tasks|questions|stuff) (?:can|do) (?:you|i) .+|(?:tell|show) me what (?:you can do|you do|i can (?:do|say|ask))|your (?:features|capabilities)|what are my options|what should i (?:say|type|ask))",
+        (
+            r"(?:what (?:all )?(?:can|could|do|would) (?:you|u|this|it|i) (?:actually |all "
+            r"|even |possibly )?(?:do|help(?: me)? with|offer|support|understand|know|say"
+            r"|ask(?: you)?|type)(?: (?:here|for me|with (?:you|this|tasks|my tasks)"
+            r"|exactly))*|what (?:are|r) (?:you|u|your) (?:able to do|capable of|capabilities"
+            r"|features|functions|commands|abilities|skills)|how (?:can|do|could"
+            r"|should) (?:you help|i use (?:you|this|it)|this work|you work|does this work"
+            r"|i (?:talk|speak) to you|i start|i get started)(?: me)?|how does (?:this"
+            r"|it) work|what(?:'s| is) (?:this|possible)|what(?:'s| is) this (?:app|thing|for)"
+            r"|what commands .+|which commands .+|what (?:kind|sort|type)s? of (?:things"
+            r"|commands|tasks|questions|stuff) (?:can|do) (?:you|i) .+|(?:tell"
+            r"|show) me what (?:you can do|you do|i can (?:do|say|ask))|your (?:features"
+            r"|capabilities)|what are my options|what should i (?:say|type|ask))"
+        ),
         lambda f: Small("help"),
     ),
     (
-        r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?|are you (?:an? )?(?:ai|real|human|robot|bot|chatgpt|gpt|llm|person|language model|machine|alive|there|openai|smart|intelligent|an? .+ model)(?: .*)?|what(?:'s| is) your (?:name|model)|(?:what|which) (?:language )?model (?:are you|do you use|is this)|do you (?:use|have) (?:an? )?(?:ai|llm|gpt|chatgpt|language model|name)|introduce yourself|tell me about yourself|who (?:made|built|created) you|what(?:'s| is) (?:this|the) assistant|who am i talking to|is this (?:an? )?(?:ai|bot|human|chatgpt)",
+        (
+            r"(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)?|are you (?:an? )?(?:ai"
+            r"|real|human|robot|bot|chatgpt|gpt|llm|person|language model|machine|alive|there"
+            r"|openai|smart|intelligent|an? .+ model)(?: .*)?|what(?:'s| is) your (?:name"
+            r"|model)|(?:what|which) (?:language )?model (?:are you|do you use|is this)"
+            r"|do you (?:use|have) (?:an? )?(?:ai|llm|gpt|chatgpt|language model|name)"
+            r"|introduce yourself|tell me about yourself|who (?:made|built|created) you"
+            r"|what(?:'s| is) (?:this|the) assistant|who am i talking to"
+            r"|is this (?:an? )?(?:ai|bot|human|chatgpt)"
+        ),
         lambda f: Small("who"),
     ),
     (
-        r"what (?:time|day|date) is it(?: now| today)?|what(?:'s| is) (?:the|today's|todays) (?:time|date|day)(?: today)?",
+        (
+            r"what (?:time|day|date) is it(?: now| today)?|what(?:'s| is) (?:the|today's"
+            r"|todays) (?:time|date|day)(?: today)?"
+        ),
         lambda f: Small("time"),
     ),
     (r"(?:no|nope|nah|nay|never)(?:[ ,]+(?:no|thanks?|thank you))*", lambda f: Small("no")),
     (
-        r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*",
+        (
+            r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine"
+            r"|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey"
+            r"|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*"
+        ),
         lambda f: Small("yes"),
     ),
 )
 
 UNDO = rules(
     (
-        r"(?:undo|revert|roll ?back|take (?:it|that|this) back|put (?:it|that|them|everything) back|reverse|ctrl[ +-]?z|oops,? undo)(?: (?:it|that|this|the last (?:one|change|action|thing|step|deletion|command|edit)|my last (?:change|action)|last|what you (?:just )?did|your last (?:change|action)|please|everything|the (?:deletion|change|delete)))*",
+        (
+            r"(?:undo|revert|roll ?back|take (?:it|that|this) back|put (?:it|that|them"
+            r"|everything) back|reverse|ctrl[ +-]?z|oops,? undo)(?: (?:it|that|this"
+            r"|the last (?:one|change|action|thing|step|deletion|command|edit)"
+            r"|my last (?:change|action)|last|what you (?:just )?did|your last (?:change"
+            r"|action)|please|everything|the (?:deletion|change|delete)))*"
+        ),
         lambda f: Undo(),
     ),
 )

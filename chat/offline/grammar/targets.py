@@ -10,15 +10,21 @@ from chat.offline.grammar import vocabulary as words
 from chat.offline.intents import Conversation, Every, Filter, It, Named, Nth, Target, These
 
 _IT = re.compile(
-    r"(?:it|that|this|(?:that|this|the)(?: same| new| latest| newest)? (?:one|task|item|to-?do|reminder|thing)"
-    r"|the (?:same|latest|newest|new one)|(?:the |that )?(?:last |latest |new )?(?:one|task|item|reminder)"
-    r"(?: that| which)? (?:i|you|we|i've|you've)(?: have| had)?(?: just| recently)? (?:add|creat|mak|made|mention|talk|complet|finish|chang|renam|said|told)"
-    r"\w*(?: (?:me|you|about|it|just now|before|earlier|last))*|my (?:last|latest|newest|new) (?:task|one)|what i just (?:added|created)|the above(?: task| one)?)",
+    r"(?:it|that|this|(?:that|this|the)(?: same| new| latest| newest)? (?:one|task|item"
+    r"|to-?do|reminder|thing)"
+    r"|the (?:same|latest|newest|new one)|(?:the |that )?(?:last |latest |new )?(?:one"
+    r"|task|item|reminder)"
+    r"(?: that| which)? (?:i|you|we|i've|you've)(?: have| had)?(?: just| recently)? (?:add"
+    r"|creat|mak|made|mention|talk|complet|finish|chang|renam|said|told)"
+    r"\w*(?: (?:me|you|about|it|just now|before|earlier|last))*|my (?:last|latest|newest"
+    r"|new) (?:task|one)|what i just (?:added|created)|the above(?: task| one)?)",
     re.IGNORECASE,
 )
 _THEM = re.compile(
-    r"(?:(?:all(?: of)? |both(?: of)? )?(?:them|those|these)(?: all| both| two| three| tasks| ones| items)*|they|both(?: tasks| of them)?"
-    r"|all (?:two|three|four|five|\d+)(?: of them| of those)?|the (?:two|three|four)(?: of them)?(?: tasks)?|the lot of them)",
+    r"(?:(?:all(?: of)? |both(?: of)? )?(?:them|those|these)(?: all| both| two| three"
+    r"| tasks| ones| items)*|they|both(?: tasks| of them)?"
+    r"|all (?:two|three|four|five|\d+)(?: of them| of those)?|the (?:two|three"
+    r"|four)(?: of them)?(?: tasks)?|the lot of them)",
     re.IGNORECASE,
 )
 _ORDINAL_WORD = "|".join(sorted(words.ORDINALS, key=len, reverse=True))
@@ -29,17 +35,24 @@ _ORDINAL = re.compile(
 )
 _ORDINALS = re.compile(rf"\b(?:{_ORDINAL_WORD})\b", re.IGNORECASE)
 _SOME_ORDINALS = re.compile(
-    rf"(?:the )?(?:{_ORDINAL_WORD})(?: one| task)?(?:(?:, | and |, and | & )(?:the )?(?:{_ORDINAL_WORD})(?: one| task)?)+"
+    rf"(?:the )?(?:{_ORDINAL_WORD})(?: one| task)?(?:(?:, | and |, and "
+    rf"| & )(?:the )?(?:{_ORDINAL_WORD})(?: one| task)?)+"
     r"(?: ones?| tasks?)?",
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(
-    r"(?:the )?(?P<end>first|last|top) (?P<count>two|three|four|five|2|3|4|5)(?: (?:ones|tasks|items|of them))?",
+    (
+        r"(?:the )?(?P<end>first|last|top) (?P<count>two|three|four|five|2|3|4|5)(?: (?:ones"
+        r"|tasks|items|of them))?"
+    ),
     re.IGNORECASE,
 )
 _FEW = {"two": 2, "three": 3, "four": 4, "five": 5}
 _ID = re.compile(
-    rf"(?:(?:the )?{words.TASK}[ -]?(?:number |no\.? ?|nr\.? ?|id |#)? ?t?(?P<a>\d{{1,9}})|t-?(?P<b>\d{{1,9}})|task://t(?P<c>\d{{1,9}}))",
+    (
+        rf"(?:(?:the )?{words.TASK}[ -]?(?:number |no\.? ?|nr\.? ?|id |#)? ?t?(?P<a>\d{{1,9}})"
+        rf"|t-?(?P<b>\d{{1,9}})|task://t(?P<c>\d{{1,9}}))"
+    ),
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -50,21 +63,34 @@ _IDS = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    rf"(?:an? |some |any |one |one of (?:my|the) |the |my )?(?:{words.TASKS}|something|one|few things|stuff|thing)|some(?: of (?:them|my tasks))?",
+    (
+        rf"(?:an? |some |any |one |one of (?:my|the) |the |my )?(?:{words.TASKS}|something|one"
+        r"|few things|stuff|thing)|some(?: of (?:them|my tasks))?"
+    ),
     re.IGNORECASE,
 )
 _ONLY_IT = re.compile(r"(?:the|that|this) (?:task|one|item|to-?do|reminder)", re.IGNORECASE)
 _BESIDES = re.compile(
-    r"(?P<all>.+?),? (?:except|but|apart from|other than|besides|excluding|save|minus|aside from|bar)(?: for| not)? (?P<not>.+)",
+    (
+        r"(?P<all>.+?),? (?:except|but|apart from|other than|besides|excluding|save|minus"
+        r"|aside from|bar)(?: for| not)? (?P<not>.+)"
+    ),
     re.IGNORECASE,
 )
 _NOUN = r"(?:tasks?|taks|tsaks?|items?|to-?dos?|to do|todo|reminders?|entry|chore|thing)"
 _WRAP_START = re.compile(
-    rf"(?:(?:the|my|that|this|our|a|an) )?{_NOUN}(?:(?: that(?:'s| is))? (?:called|named|titled|labell?ed|about|to|for|of|with the (?:title|name)|that says|saying|which says))?:? (?=\S)",
+    (
+        rf"(?:(?:the|my|that|this|our|a|an) )?{_NOUN}(?:(?: that(?:'s| is))? (?:called|named"
+        r"|titled|labell?ed|about|to|for|of|with the (?:title|name)|that says|saying"
+        r"|which says))?:? (?=\S)"
+    ),
     re.IGNORECASE,
 )
 _WRAP_END = re.compile(
-    rf"(?: (?:{_NOUN}|one))?(?: (?:from|off|off of|on|in|of|out of) {words.LIST})?(?: (?:{_NOUN}|one))?$",
+    (
+        rf"(?: (?:{_NOUN}|one))?(?: (?:from|off|off of|on|in|of"
+        rf"|out of) {words.LIST})?(?: (?:{_NOUN}|one))?$"
+    ),
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?:the|my|our|that|this) (?=\S)", re.IGNORECASE)

@@ -17,7 +17,10 @@ from chat.offline.intents import NewTask
 Form = Literal["one", "free", "bare", "many"]
 
 _BULLET = re.compile(
-    r"^\s*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013\u2014\u00b7](?: \[[ xX]?\])?|\(?\d{1,2}[.)]|\[[ xX]?\]|\u2610)\s+"
+    (
+        r"^\s*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013\u2014\u00b7](?: \[[ xX]?\])?"
+        r"|\(?\d{1,2}[.)]|\[[ xX]?\]|\u2610)\s+"
+    )
 )
 _INLINE_NUMBERS = re.compile(r"(?:^|\s)\(?1[.)]\s.*\s\(?2[.)]\s", re.DOTALL)
 _NUMBER_MARK = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
@@ -32,31 +35,42 @@ _PREPOSITION = re.compile(
 )
 # Pairs that are one thing.
 _ONE_THING = re.compile(
-    r"(?:mac (?:and|&|n) cheese|fish (?:and|&) chips|bread and butter|bed (?:and|&) breakfast|gin (?:and|&) tonic|rock (?:and|&|n) roll"
-    r"|black and white|profit (?:and|&) loss|terms (?:and|&) conditions|pros (?:and|&) cons|research (?:and|&) development|r ?& ?d|q ?& ?a|p ?& ?l"
-    r"|trial and error|peanut butter (?:and|&) (?:jelly|jam)|(?:ham|bacon) (?:and|&) eggs|cookies (?:and|&) cream|knife and fork|hide and seek"
-    r"|back and forth|tom and jerry|war and peace|supply and demand|copy and paste|cut and paste|drag and drop|meet (?:and|&) greet|show and tell"
-    r"|wash and fold|pen and paper|shirt and tie|lost and found|health (?:and|&) safety|arts (?:and|&) crafts|nuts and bolts|odds and ends"
+    r"(?:mac (?:and|&|n) cheese|fish (?:and|&) chips|bread and butter|bed (?:and"
+    r"|&) breakfast|gin (?:and|&) tonic|rock (?:and|&|n) roll"
+    r"|black and white|profit (?:and|&) loss|terms (?:and|&) conditions|pros (?:and"
+    r"|&) cons|research (?:and|&) development|r ?& ?d|q ?& ?a|p ?& ?l"
+    r"|trial and error|peanut butter (?:and|&) (?:jelly|jam)|(?:ham|bacon) (?:and|&) eggs"
+    r"|cookies (?:and|&) cream|knife and fork|hide and seek"
+    r"|back and forth|tom and jerry|war and peace|supply and demand|copy and paste"
+    r"|cut and paste|drag and drop|meet (?:and|&) greet|show and tell"
+    r"|wash and fold|pen and paper|shirt and tie|lost and found|health (?:and|&) safety"
+    r"|arts (?:and|&) crafts|nuts and bolts|odds and ends"
     r"|ins and outs|ups and downs|song and dance|trick or treat|hit and run)",
     re.IGNORECASE,
 )
 
 _PRIORITY_AT_END = re.compile(
-    rf"(?:^|[\s,;(\-]+)(?:(?:with|at|as|of|and|in|has|is|it's|having|make it|set|which is)(?: an?)? )?(?:"
-    rf"(?P<a>{words.PRIORITY})[ -]{words.PRIORITY_WORD}|{words.PRIORITY_WORD}(?: is| to| of)?[ :=]+(?P<b>{words.PRIORITY})"
+    r"(?:^|[\s,;(\-]+)(?:(?:with|at|as|of|and|in|has|is|it's|having|make it|set"
+    r"|which is)(?: an?)? )?(?:"
+    rf"(?P<a>{words.PRIORITY})[ -]{words.PRIORITY_WORD}|{words.PRIORITY_WORD}(?: is| to"
+    rf"| of)?[ :=]+(?P<b>{words.PRIORITY})"
     rf"|!(?P<c>high|medium|low)|(?P<d>p[1-3]))\)?$"
-    rf"|(?:,|;|\(| -|:) ?(?:it'?s |very |this is )*(?P<e>urgent|important|critical|high|low|medium)\)?$",
+    r"|(?:,|;|\(| -|:) ?(?:it'?s |very |this is )*(?P<e>urgent|important|critical|high|low"
+    r"|medium)\)?$",
     re.IGNORECASE,
 )
 _LABELS = r"(?:#?[\w-]+(?:(?:, ?| and | & |, and )#?[\w-]+)*|\"[^\"]+\")"
 _LABELS_AT_END = re.compile(
-    rf"(?:^|[\s,;(]+)(?:(?:(?:and|with|under|having|using|add) )+(?:the |a )?(?:labels?|tags?|category)"
-    rf"|(?:labell?ed|tagged|categori[sz]ed)(?: as| with| under)?|(?:labels?|tags?):)[ :]+(?P<names>{_LABELS})\)?$"
+    r"(?:^|[\s,;(]+)(?:(?:(?:and|with|under|having|using|add) )+(?:the |a )?(?:labels?"
+    r"|tags?|category)"
+    r"|(?:labell?ed|tagged|categori[sz]ed)(?: as| with| under)?|(?:labels?"
+    rf"|tags?):)[ :]+(?P<names>{_LABELS})\)?$"
     r"|(?P<hashes>(?:(?:^|\s+)#[^\W\d][\w-]*)+)$",
     re.IGNORECASE,
 )
 _NOTE_AT_END = re.compile(
-    r"(?:,|;|\.)? (?:and |with )+(?:an? |the )?(?:note|description|details?|comment)s?(?: saying| that says)?"
+    r"(?:,|;|\.)? (?:and |with )+(?:an? |the )?(?:note|description|details?"
+    r"|comment)s?(?: saying| that says)?"
     r"[ :]+(?P<note>.+)$|[,;.]? (?:note|description|details|comment): ?(?P<note2>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -66,7 +80,10 @@ _FILLER_START = re.compile(
     re.IGNORECASE,
 )
 _ON_LIST = re.compile(
-    r" (?:to|on|onto|in|into) (?:my|the|our) (?:(?:tasks?|to-?do|todo) )?(?:list|tasks|to-?dos)(?: for(?= )|$)",
+    (
+        r" (?:to|on|onto|in|into) (?:my|the|our) (?:(?:tasks?|to-?do|todo) )?(?:list|tasks"
+        r"|to-?dos)(?: for(?= )|$)"
+    ),
     re.IGNORECASE,
 )
 
@@ -269,8 +286,10 @@ def _is_addition(parts: list[str]) -> bool:
     return any(
         due.as_due(part.strip())
         or re.match(
-            r"(?:due|by|with|high|low|medium|urgent|important|priority|p[1-3]$|cc|including|because|since|so"
-            r"|but|not|which|who|that|don'?t|labell?ed|tagged|label|tag|note|etc|e\.?g|i\.?e|if|when|as)\b",
+            r"(?:due|by|with|high|low|medium|urgent|important|priority|p[1-3]$|cc"
+            r"|including|because|since|so"
+            r"|but|not|which|who|that|don'?t|labell?ed|tagged|label|tag|note|etc|e\.?g"
+            r"|i\.?e|if|when|as)\b",
             part.strip(),
             re.IGNORECASE,
         )

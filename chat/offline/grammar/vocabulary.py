@@ -6,11 +6,13 @@ from __future__ import annotations
 
 LEAD = r"""(?x)
     (?:(?:hey|hi|hiya|hello|yo|ok(?:ay)?|k|alright|all\ right|right|so|well|um+|uh+|oh|ah|hm+
-        |great|perfect|cool|nice|awesome|excellent|good|fine|sorry|good\ (?:morning|afternoon|evening)
+        |great|perfect|cool|nice|awesome|excellent|good|fine|sorry|good\ (?:morning|afternoon
+        |evening)
         |thanks|thank\ you|thx|cheers|yes|yeah|yep|yup|sure|now|next|first|finally|lastly|actually
         |also|then|and|plus|but|instead|please|pls|plz|pleas|kindly|just|quickly|maybe|perhaps|again
         |assistant|bot|taskchat|chatbot|robot|there|buddy|mate|dude|friend|team|everyone
-        |if\ possible|when\ you\ (?:can|get\ a\ (?:chance|moment|minute))|for\ me|oh\ and|by\ the\ way|btw
+        |if\ possible|when\ you\ (?:can|get\ a\ (?:chance|moment|minute))|for\ me|oh\ and
+        |by\ the\ way|btw
         |quick\ (?:one|question|request|thing)|one\ more\ thing|next\ up)
       (?:\s+there|\s+again)?(?:[\s,!.:;\-]+|$))"""
 
@@ -20,12 +22,18 @@ PLEA = r"""(?x)
         (?:\s+help\s+me(?:\s+to)?)?(?:\s+be\ so\ kind\ (?:as\ )?to)?
       |i(?:'?d|\ would|)?\s+(?:really\ )?(?:like|want|need|love|wish)(?:\ for)?\s+(?:you|u)\s+to
       |i(?:'?d|\ would)\s+(?:really\ )?(?:like|love)\s+to(?=\s+(?!know))
-      |i\ (?:want\ to|wanna|wish\ to)(?=\s+(?:add|create|make\ a|delete|remove|rename|complete|mark|set|see|change|move|reopen|list|view|show|clear|update|put|edit|check)\b)
-      |i(?:'?m|\ am)\ (?:asking|telling)\ you\ to|i\ was\ (?:wondering|hoping)\ (?:if\ )?you\ (?:could|can|would)
-      |do\ you\ think\ you\ (?:could|can)|(?:could|can|may|might)\ i\ (?:ask|get|trouble|have)\ you\ to
-      |is\ it\ possible\ for\ you\ to|it\ would\ be\ (?:great|nice|lovely|good)\ if\ you\ (?:could|can|would)
-      |i(?:'?d|\ would)\ (?:appreciate\ it|be\ (?:grateful|happy|glad))\ if\ you\ (?:could|can|would)
-      |if\ you\ (?:could|can|would)(?:\ please)?|(?:please\ )?help\ me(?:\ to)?|let'?s|let\ me|lemme|allow\ me\ to
+      |i\ (?:want\ to|wanna|wish\ to)(?=\s+(?:add|create|make\ a|delete|remove|rename|complete
+        |mark|set|see|change|move|reopen|list|view|show|clear|update|put|edit|check)\b)
+      |i(?:'?m|\ am)\ (?:asking|telling)\ you\ to|i\ was\ (?:wondering
+        |hoping)\ (?:if\ )?you\ (?:could|can|would)
+      |do\ you\ think\ you\ (?:could|can)|(?:could|can|may|might)\ i\ (?:ask|get|trouble
+        |have)\ you\ to
+      |is\ it\ possible\ for\ you\ to|it\ would\ be\ (?:great|nice|lovely|good)\ if\ you\ (?:could
+        |can|would)
+      |i(?:'?d|\ would)\ (?:appreciate\ it|be\ (?:grateful|happy|glad))\ if\ you\ (?:could|can
+        |would)
+      |if\ you\ (?:could|can|would)(?:\ please)?|(?:please\ )?help\ me(?:\ to)?|let'?s|let\ me
+        |lemme|allow\ me\ to
       |go\ ahead\ and|be\ so\ kind\ (?:as\ )?to|be\ a\ dear\ and|do\ me\ a\ favou?r(?:\ and|[,:])?
       |(?:can|could|may)\ i\ (?:please\ )?(?:get|have)(?=\ an?\ (?:reminder|task)\b)
       |feel\ free\ to|you\ (?:can|should|may|could)(?:\ now)?|i\ need\ help\ to)
@@ -58,16 +66,23 @@ GERUNDS = {
     "updating": "update",
 }
 GERUND_PLEA = (
-    r"(?:(?:would|do) you mind|how about|can i trouble you with|any chance of)(?: please)? (?P<verb>"
+    (
+        r"(?:(?:would|do) you mind|how about|can i trouble you with"
+        r"|any chance of)(?: please)? (?P<verb>"
+    )
     + "|".join(GERUNDS)
     + r")\b"
 )
 
 TAIL = r"""(?x)
-    (?:(?:[\s,;.!?\-]+)(?:please|pls|plz|for\ me|thx|ty|tysm|would\ you|will\ you|could\ you|can\ you
-        |if\ you\ (?:can|could|would|don'?t\ mind)|if\ possible|when\ you\ (?:can|get\ a\ (?:chance|moment|minute))
-        |thanks\ in\ advance|thank\ you\ (?:so|very)\ much|thanks\ (?:so\ much|a\ lot|a\ bunch|a\ million))
-      |\s*[,;.!?\-]+\s*(?:thanks|thank\ you|cheers|ok(?:ay)?|right|right\ now|now|bot|assistant|mate|buddy|dude|lol|haha|ta))
+    (?:(?:[\s,;.!?\-]+)(?:please|pls|plz|for\ me|thx|ty|tysm|would\ you|will\ you|could\ you
+        |can\ you
+        |if\ you\ (?:can|could|would|don'?t\ mind)|if\ possible|when\ you\ (?:can
+        |get\ a\ (?:chance|moment|minute))
+        |thanks\ in\ advance|thank\ you\ (?:so|very)\ much|thanks\ (?:so\ much|a\ lot|a\ bunch
+        |a\ million))
+      |\s*[,;.!?\-]+\s*(?:thanks|thank\ you|cheers|ok(?:ay)?|right|right\ now|now|bot|assistant
+        |mate|buddy|dude|lol|haha|ta))
     [\s.!?]*$"""
 
 # -- nouns and states ----------------------------------------------------------------------------
@@ -82,7 +97,8 @@ TASKS = (
     r"|items|reminders|entries|things to do|things|stuff|ones|action items|chores)"
 )
 LIST = (
-    r"(?:(?:my|the|our|your|this|that) )?(?:(?:(?:tasks?|to-?do|todos?|to do|shopping|reminders?|grocery|groceries"
+    r"(?:(?:my|the|our|your|this|that) )?(?:(?:(?:tasks?|to-?do|todos?|to do|shopping"
+    r"|reminders?|grocery|groceries"
     r"|master|daily|current) )?lists?|(?:current )?(?:tasks|to-?dos|reminders|agenda|plate))"
 )
 THE = r"(?:(?:the|my|our|this|that|a|an) )?"
@@ -100,7 +116,10 @@ HIGH = (
     r"(?:high(?:est)?|hi|top|urgent|important|critical|crucial|vital|p1|prio 1|max(?:imum)?|asap)"
 )
 MEDIUM = r"(?:medium|med|mid|middle|moderate|normal|average|regular|standard|p2|prio 2)"
-LOW = r"(?:low(?:est)?|lo|minor|trivial|unimportant|not (?:urgent|important)|less important|p3|prio 3|min(?:imum)?)"
+LOW = (
+    r"(?:low(?:est)?|lo|minor|trivial|unimportant|not (?:urgent|important)|less important|p3"
+    r"|prio 3|min(?:imum)?)"
+)
 NO_PRIORITY = r"(?:none|no|zero|p4|p0)"
 PRIORITY = rf"(?:{HIGH}|{MEDIUM}|{LOW}|{NO_PRIORITY})"
 PRIORITY_WORD = r"(?:priority|prio|importance|urgency|priorty|prioirty)"
@@ -110,26 +129,43 @@ PRIORITY_WORD = r"(?:priority|prio|importance|urgency|priorty|prioirty)"
 SET = (
     r"(?:set|change|make|update|put|move|edit|adjust|modify|assign|fix|correct|switch|reset|alter)"
 )
-TAKE = r"(?:remove|clear|delete|drop|unset|get rid of|take (?:off|away|out)|erase|cancel|lose|strip|reset|kill)"
+TAKE = (
+    r"(?:remove|clear|delete|drop|unset|get rid of|take (?:off|away|out)|erase|cancel|lose"
+    r"|strip|reset|kill)"
+)
 OF = r"(?:of|for|on|to|from|in)"
 DETERMINER = r"(?:(?:the|a|an|its|their|my|any|all|all the|every) )?(?:new |current )?"
 
 # -- yes and no ----------------------------------------------------------------------------------
 
 YES_WORD = (
-    r"yes+|yep|yeah|yea|yup|ya|y|ok(?:ay)?|okey|sure(?: thing)?|of course|certainly|absolutely|definitely|affirmative"
-    r"|confirm(?:ed)?|i confirm|aye|go(?: ahead| for it)|proceed|do (?:it|that|so)|please do|yes please|i(?:'?m| am) sure"
-    r"|sounds good|that'?s (?:right|fine|ok|okay)|correct|exactly|(?:delete|remove|clear|erase|add) (?:them|it|all|those|these|everything)(?: all| of them)?"
+    r"yes+|yep|yeah|yea|yup|ya|y|ok(?:ay)?|okey|sure(?: thing)?|of course|certainly"
+    r"|absolutely|definitely|affirmative"
+    r"|confirm(?:ed)?|i confirm|aye|go(?: ahead| for it)|proceed|do (?:it|that|so)"
+    r"|please do|yes please|i(?:'?m| am) sure"
+    r"|sounds good|that'?s (?:right|fine|ok|okay)|correct|exactly|(?:delete|remove|clear"
+    r"|erase|add) (?:them|it|all|those|these|everything)(?: all| of them)?"
 )
 # What may stand beside a yes without changing it.
-_BESIDE_YES = r"please|pls|plz|thanks|thank you|now|all|them|them all|all of them|both|right|fine|do|really|100%|k"
-YES = rf"(?:(?:{_BESIDE_YES})[\s,.!-]+)*(?:{YES_WORD})(?:[\s,.!-]+(?:{YES_WORD}|{_BESIDE_YES}))*[\s,.!-]*"
+_BESIDE_YES = (
+    r"please|pls|plz|thanks|thank you|now|all|them|them all|all of them|both|right|fine|do"
+    r"|really|100%|k"
+)
+YES = (
+    rf"(?:(?:{_BESIDE_YES})[\s,.!-]+)*(?:{YES_WORD})(?:[\s,.!-]+(?:{YES_WORD}"
+    rf"|{_BESIDE_YES}))*[\s,.!-]*"
+)
 NO = r"""(?x)
-    (?:(?:no|nope|nah|naw|n|nay|never|not\ now|not\ yet|not\ really|negative|cancel(?:\ (?:it|that|this))?|stop|abort|don'?t|do\ not
-        |(?:don'?t|do\ not)\ (?:do\ (?:it|that)|delete\ (?:them|it|anything|any|those|these|that)|remove\ (?:them|it)|bother|want\ that)
-        |never\ ?mind|nvm|forget\ (?:it|that|about\ it)|leave\ (?:it|them)(?:\ (?:be|alone))?|keep\ (?:them|it|all|everything|those|that)(?:\ all)?
-        |wait|no\ way|no\ thanks?|no\ thank\ you|neither|none(?:\ of\ (?:them|those|these))?|please|thanks|thank\ you|sorry|changed\ my\ mind
-        |i(?:'?ve|\ have)?\ changed\ my\ mind|on\ second\ thoughts?|skip(?:\ (?:it|that))?|i\ (?:don'?t|do\ not)(?:\ want\ (?:to|that|it))?|nothing|hold\ on)
+    (?:(?:no|nope|nah|naw|n|nay|never|not\ now|not\ yet|not\ really|negative|cancel(?:\ (?:it|that
+        |this))?|stop|abort|don'?t|do\ not
+        |(?:don'?t|do\ not)\ (?:do\ (?:it|that)|delete\ (?:them|it|anything|any|those|these|that)
+        |remove\ (?:them|it)|bother|want\ that)
+        |never\ ?mind|nvm|forget\ (?:it|that|about\ it)|leave\ (?:it|them)(?:\ (?:be|alone))?
+        |keep\ (?:them|it|all|everything|those|that)(?:\ all)?
+        |wait|no\ way|no\ thanks?|no\ thank\ you|neither|none(?:\ of\ (?:them|those|these))?
+        |please|thanks|thank\ you|sorry|changed\ my\ mind
+        |i(?:'?ve|\ have)?\ changed\ my\ mind|on\ second\ thoughts?|skip(?:\ (?:it|that))?
+        |i\ (?:don'?t|do\ not)(?:\ want\ (?:to|that|it))?|nothing|hold\ on)
       [\s,.!\-]*)+"""
 
 # -- positions -----------------------------------------------------------------------------------
