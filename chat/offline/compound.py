@@ -1,7 +1,7 @@
 """Cuts a message into its commands: "add milk and mark laundry as done". Pure.
 
-A title may hold any word, so a cut needs a reason: what follows must be a command by itself, and one
-that hardly is a title the more the words before could go on.
+A title may hold any word, so a cut needs a reason: what follows must be a command by itself, and
+the more the words before could go on, the surer a one.
 """
 
 from __future__ import annotations
@@ -59,9 +59,10 @@ _SURELY = re.compile(
         (
             rf"(?:mark|check|tick|set|flag) .+? (?:as |to )?(?:{words.DONE}|{words.NOT_DONE})\b",
             r"(?:check|tick|cross) off\b",
-            r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone"
-            r"|erase|get rid of|label|tag"
-            rf"|prioriti[sz]e|restore|uncheck) {_REFERENCE}(?!\w)",
+            (
+                r"(?:delete|remove|complete|finish|reopen|rename|move|reschedule|postpone|erase"
+                rf"|get rid of|label|tag|prioriti[sz]e|restore|uncheck) {_REFERENCE}(?!\w)"
+            ),
             r"(?:show|list|display|tell) (?:me )?(?:my|all|the|what|everything|how)\b",
             r"what(?:'?s| is| are| do) (?:due|on|my|left|i|overdue|next)\b|how many \w+",
             (
@@ -178,7 +179,7 @@ def _is_cut(left: str, right: str, found: re.Match[str], meaning: Meaning) -> bo
 
 
 def _add_ends(left: str, right: str, before: Add, meaning: Meaning) -> bool:
-    """Whether a new title is at its end: "add milk | and delete eggs", but "add wash and delete"."""
+    """Whether a new title ends here: "add milk | and delete eggs", but "add wash and delete"."""
     if _ADD_AGAIN.match(right):
         return bool(_ADDS.match(left))
     if _LONG_FORM.search(left):

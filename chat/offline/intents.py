@@ -103,7 +103,7 @@ Target: TypeAlias = Named | These | It | Nth | Every
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A task to add. `whole` is the title with the date still in it, should the date be unreadable."""
+    """A task to add. `whole` is the title with the date still in it, should that be unreadable."""
 
     title: str
     due: str | None = None
@@ -156,7 +156,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """`splits`: the readings of "rename A to B to C", most likely first; `Update` when there is one."""
+    """ "rename A to B to C": its readings, most likely first. Of one it would be an `Update`."""
 
     splits: tuple[tuple[str, str], ...]
 

@@ -1,4 +1,4 @@
-"""Finds the tasks a message means, by calls of tools where the conversation does not know them. Pure."""
+"""Finds the tasks a message means, by tool calls where the conversation does not tell. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from chat.offline import conversation as history
-from chat.offline import phrases
+from chat.offline import phrases, reports
 from chat.offline.conversation import Outcome, Problem, Step
 from chat.offline.intents import (
     Ask,
@@ -68,10 +68,10 @@ class Talk:
         if wanted := outcome.confirmation:
             count = int(wanted.get("count") or 0)
             titles = [phrases.quoted(str(title)) for title in wanted.get("titles") or ()]
-            return Reply(phrases.confirm_deletion(count, titles), Confirmation(call, count))
+            return Reply(reports.confirm_deletion(count, titles), Confirmation(call, count))
         if trouble := outcome.problem:
             return _question(call, trouble)
-        return Reply(phrases.told(call, outcome, self._old_title(outcome)))
+        return Reply(reports.told(call, outcome, self._old_title(outcome)))
 
     def _old_title(self, outcome: Outcome) -> str:
         tasks = outcome.tasks
@@ -82,16 +82,16 @@ class Talk:
 def _question(call: Call, trouble: Problem) -> Reply:
     unplaced = [reference for reference in _references(call) if f'"{reference}"' in trouble.message]
     if len(unplaced) > 1:
-        return Reply(phrases.problem(trouble))
+        return Reply(reports.problem(trouble))
     reference = (unplaced or _references(call) or [""])[0]
     choice = Choice(call, reference, trouble.candidates)
     if trouble.code == "ambiguous" and trouble.candidates:
-        return Reply(phrases.which(reference, trouble.candidates), choice)
+        return Reply(reports.which(reference, trouble.candidates), choice)
     if trouble.code == "not_found" and reference:
         state = "open" if call.name == "complete_task" else ""
-        words = phrases.not_found(reference, trouble.candidates, state)
+        words = reports.not_found(reference, trouble.candidates, state)
         return Reply(words, choice if trouble.candidates else None)
-    return Reply(phrases.problem(trouble))
+    return Reply(reports.problem(trouble))
 
 
 def _references(call: Call) -> list[str]:
@@ -143,14 +143,14 @@ def find_one(talk: Talk, intent: Intent, target: Target) -> Part[TaskRef | Reply
         if len(found) == 1:
             return found[0]
         if not found:
-            return Reply(phrases.not_found(target.phrase, ()))
+            return Reply(reports.not_found(target.phrase, ()))
         talk.facts = replace(talk.facts, shown=found)
-        return Reply(phrases.which(target.phrase, found), Ask("target", intent))
+        return Reply(reports.which(target.phrase, found), Ask("target", intent))
     meant = yield from which_tasks(talk, intent, target)
     if isinstance(meant, Reply):
         return meant
     if len(meant) > 1:
-        return Reply(phrases.one_at_a_time(), Ask("target", intent))
+        return Reply(reports.one_at_a_time(), Ask("target", intent))
     now = yield from look_up(talk, meant[0].title)
     return next((task for task in now if task.id == meant[0].id), meant[0])
 
@@ -159,37 +159,46 @@ def which_tasks(
     talk: Talk, intent: Intent, target: These | It | Nth | Every
 ) -> Part[tuple[TaskRef, ...] | Reply]:
     """The tasks that a target means, or the question which."""
-    facts = talk.facts
-    if isinstance(target, These):
-        return tuple(facts.known.get(id, TaskRef(id, id)) for id in target.references)
-    if isinstance(target, It):
-        plenty = [group for group in (facts.spoken, facts.shown) if len(group) > 1]
-        if target.plural and plenty:
-            return plenty[0]
-        if len(facts.spoken) == 1 or (target.plural and facts.spoken):
-            return facts.spoken
-        if facts.spoken:
-            question = phrases.which_of(facts.spoken)
-            talk.facts = replace(facts, shown=facts.spoken)
-            return Reply(question, Ask("target", intent))
-        return Reply(phrases.ask("target"), Ask("target", intent))
-    if isinstance(target, Nth):
-        tasks = facts.shown
-        if not tasks:
-            tasks = yield from everything(talk, Filter())
-        if -len(tasks) <= target.index < len(tasks):
-            return (tasks[target.index],)
-        return Reply(phrases.no_such_position(len(tasks)), Ask("target", intent))
-    tasks = yield from everything(talk, target.filter)
-    if not tasks and (by_label := labelled_instead(target.filter)):
-        tasks = yield from everything(talk, by_label)
-    if target.besides:
-        tasks = tuple(task for task in tasks if not _fits(task, target.besides))
-    return tasks or Reply(phrases.none_of(target.filter))
+    match target:
+        case These(references):
+            known = talk.facts.known
+            return tuple(known.get(name, TaskRef(name, name)) for name in references)
+        case It(plural):
+            return _spoken_of(talk, intent, plural=plural)
+        case Nth(index):
+            return (yield from _at_place(talk, intent, index))
+        case Every(wanted, besides):
+            tasks = yield from everything(talk, wanted)
+            if not tasks and (by_label := labelled_instead(wanted)):
+                tasks = yield from everything(talk, by_label)
+            if besides:
+                tasks = tuple(task for task in tasks if not _fits(task, besides))
+            return tasks or Reply(reports.none_of(wanted))
+
+
+def _spoken_of(talk: Talk, intent: Intent, *, plural: bool) -> tuple[TaskRef, ...] | Reply:
+    """ "it", or "them": what was spoken of last, else what was shown."""
+    spoken, shown = talk.facts.spoken, talk.facts.shown
+    if plural and len(spoken) <= 1 < len(shown):
+        return shown
+    if len(spoken) == 1 or (plural and spoken):
+        return spoken
+    question = Ask("target", intent)
+    if not spoken:
+        return Reply(phrases.ask("target"), question)
+    talk.facts = replace(talk.facts, shown=spoken)
+    return Reply(reports.which_of(spoken), question)
+
+
+def _at_place(talk: Talk, intent: Intent, index: int) -> Part[tuple[TaskRef, ...] | Reply]:
+    tasks = talk.facts.shown or (yield from everything(talk, Filter()))
+    if -len(tasks) <= index < len(tasks):
+        return (tasks[index],)
+    return Reply(reports.no_such_position(len(tasks)), Ask("target", intent))
 
 
 def _fits(task: TaskRef, phrase: str) -> bool:
-    """Whether a phrase names this task: its number, or words of its title (one of several titles)."""
+    """Whether a phrase names this task: its number, words of its title, or one such of several."""
     title = task.title.casefold()
     options = re.split(r",\s*(?:and\s+)?|\s+(?:and|or)\s+", phrase.casefold())
     return any(
@@ -233,7 +242,7 @@ def _change_all(
             break
     talk.speak_of(tasks)
     more = talk.cut_off or (reply.pending and len(tasks) > _PAGE)
-    said = [phrases.there_are_more(), *replies] if more else replies
+    said = [reports.there_are_more(), *replies] if more else replies
     return Reply(" ".join(said), reply.pending)
 
 

@@ -1,8 +1,8 @@
 """Decides what happens next in a conversation: tool calls, or the words that end the turn. Pure.
 
-What a turn does is a script: a generator that yields tool calls, is sent their outcomes, and returns
-the reply. The model keeps no state, so each of its invocations plays the script again over the
-outcomes that the input already holds; the first call without one is the next to make.
+What a turn does is a script: a generator that yields tool calls, is sent their outcomes, and
+returns the reply. The model keeps no state, so each of its invocations plays the script again over
+the outcomes that the input already holds; the first call without one is the next to make.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def recall(turns: Sequence[Turn]) -> Conversation:
 def _play(play: Script, steps: Sequence[Step]) -> tuple[Call, ...] | Reply:
     """Play a script over the calls that were made already; the first it lacks come next.
 
-    Calls are matched by what they are, not by their place: a retried turn begins with the effects of
-    the earlier try, without the lists that led to them.
+    Calls are matched by what they are, not by their place: a retried turn begins with the effects
+    of the earlier try, without the lists that led to them.
     """
     made = list(steps)
     try:

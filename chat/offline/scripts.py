@@ -1,11 +1,11 @@
-"""What each intent does: tool calls one after another, then the words. Pure; played by `respond`."""
+"""What each intent does: tool calls, then the words. Pure; `respond` plays it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TypeAlias
 
-from chat.offline import phrases
+from chat.offline import phrases, reports
 from chat.offline.intents import (
     Add,
     Ask,
@@ -57,7 +57,7 @@ def script(intent: Intent, facts: Conversation) -> Script:
     return _run(intent, Talk(facts))
 
 
-def _run(intent: Intent, talk: Talk) -> Script:
+def _run(intent: Intent, talk: Talk) -> Script:  # noqa: C901 (a table in code)
     match intent:
         case Add():
             return (yield from _add(intent, talk))
@@ -108,9 +108,13 @@ def _words(intent: Intent) -> Reply:
 
 
 def _both(parts: tuple[Intent, ...], talk: Talk) -> Script:
-    replies = []
+    replies: list[Reply] = []
     for part in parts:
-        replies.append((yield from _run(part, talk)))
+        if isinstance(part, Unknown):
+            reply = Reply(phrases.unknown_part(part.phrase))
+        else:
+            reply = yield from _run(part, talk)
+        replies.append(reply)
     # A question comes last: it is what the user's next message answers.
     replies.sort(key=lambda reply: reply.pending is not None)
     return Reply(" ".join(reply.text for reply in replies), replies[-1].pending)
@@ -122,20 +126,21 @@ def _add(intent: Add, talk: Talk) -> Script:
     outcomes = yield from talk.calls(*(Call("add_task", t.arguments()) for t in intent.tasks))
     added: list[TaskRef] = []
     extra: list[str] = []
-    for new, outcome in zip(intent.tasks, outcomes, strict=True):
+    for new, first_try in zip(intent.tasks, outcomes, strict=True):
+        outcome = first_try
         if outcome.problem and new.due:
-            # The words taken for a date were none: keep them in the title rather than lose the task.
+            # The words taken for a date were none: better in the title than a task lost.
             plain = replace(new, title=new.whole or new.title, due=None)
             (outcome,) = yield from talk.calls(Call("add_task", plain.arguments()))
             if not outcome.problem:
-                extra.append(phrases.without_date(new.due))
+                extra.append(reports.without_date(new.due))
         if trouble := outcome.problem:
-            extra.append(phrases.not_added(new.title, phrases.problem(trouble)))
+            extra.append(reports.not_added(new.title, reports.problem(trouble)))
         added += outcome.tasks
     talk.speak_of(added)
     if intent.repeats and added:
         extra.append(phrases.cannot("repeat"))
-    said = [phrases.added(added, intent.tasks)] if added else []
+    said = [reports.added(added, intent.tasks)] if added else []
     return Reply(" ".join(said + extra))
 
 
@@ -149,8 +154,8 @@ def _show(intent: Show, talk: Talk) -> Script:
             wanted, outcome = by_label, labelled
     if outcome.problem:
         return talk.told(call, outcome)
-    said = phrases.listed(wanted, outcome.total, outcome.tasks, asked_if=intent.any_found)
-    return Reply(f"{phrases.cannot_list(intent.note)} {said}" if intent.note else said)
+    said = reports.listed(wanted, outcome.total, outcome.tasks, asked_if=intent.any_found)
+    return Reply(f"{reports.cannot_list(intent.note)} {said}" if intent.note else said)
 
 
 def _delete(intent: Delete, target: Target, talk: Talk) -> Script:
@@ -187,7 +192,7 @@ def _update(intent: Update, talk: Talk) -> Script:
         return found
     if intent.note:
         if found.description.endswith("…"):
-            return Reply(phrases.long_description(found.title))
+            return Reply(reports.long_description(found.title))
         given["description"] = f"{found.description}\n{intent.note}".strip()
     if intent.add_labels or intent.remove_labels:
         gone = {label.casefold() for label in (*intent.remove_labels, *intent.add_labels)}
@@ -211,11 +216,11 @@ def _rename(intent: Rename, talk: Talk) -> Script:
 def _look(intent: Look, talk: Talk) -> Script:
     if isinstance(intent.target, Named):
         tasks = yield from look_up(talk, intent.target.phrase)
-        return Reply(phrases.looked(intent.about, intent.target.phrase, tasks))
+        return Reply(reports.looked(intent.about, intent.target.phrase, tasks))
     found = yield from find_one(talk, intent, intent.target)
     if isinstance(found, Reply):
         return found
-    return Reply(phrases.looked(intent.about, found.title, [found]))
+    return Reply(reports.looked(intent.about, found.title, [found]))
 
 
 def _undo(talk: Talk) -> Script:
@@ -234,5 +239,5 @@ def _undo(talk: Talk) -> Script:
     call = backwards[done]
     (outcome,) = yield from talk.calls(call)
     if done == "delete_task" and not outcome.problem:
-        return Reply(phrases.restored(outcome.tasks))
+        return Reply(reports.restored(outcome.tasks))
     return talk.told(call, outcome)

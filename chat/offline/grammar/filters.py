@@ -46,15 +46,19 @@ Due = Literal["overdue", "today", "tomorrow", "week", "upcoming", "none", "any"]
 _DUE_WORDS: tuple[tuple[Due, str], ...] = (
     (
         "none",
-        r"(?:without|with no|have no|has no|having no|no|missing)(?: an?"
-        r"| any)? (?:due ?dates?|deadlines?|dates?|due)"
-        r"|undated|unscheduled|not scheduled|that (?:are not|aren't) (?:scheduled|dated)",
+        (
+            r"(?:without|with no|have no|has no|having no|no|missing)(?: an?"
+            r"| any)? (?:due ?dates?|deadlines?|dates?|due)"
+            r"|undated|unscheduled|not scheduled|that (?:are not|aren't) (?:scheduled|dated)"
+        ),
     ),
     (
         "overdue",
-        r"(?:(?:that are|which are) )?(?:over-?due|over due"
-        r"|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
-        r"(?: schedule| on)?|should have been done)",
+        (
+            r"(?:(?:that are|which are) )?(?:over-?due|over due"
+            r"|past(?: the(?:ir)?)? (?:due(?: date)?|deadline)|late|missed|behind"
+            r"(?: schedule| on)?|should have been done)"
+        ),
     ),
     (
         "today",
@@ -72,16 +76,20 @@ _DUE_WORDS: tuple[tuple[Due, str], ...] = (
     ),
     (
         "week",
-        rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days"
-        r"|few days|couple of days)"
-        r"|(?:with)?in the week|weekly|the week|next (?:7|seven) days|by the end of the week)",
+        (
+            rf"{_FOR} ?(?:this week|this weekend|(?:in )?the next (?:week|7 days|seven days"
+            r"|few days|couple of days)"
+            r"|(?:with)?in the week|weekly|the week|next (?:7|seven) days|by the end of the week)"
+        ),
     ),
     (
         "upcoming",
-        rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future"
-        r"|later|next week(?:end)?|next month"
-        r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur"
-        r"|sun)day|coming days)",
+        (
+            rf"{_FOR} ?(?:upcoming|coming up(?: (?:next|soon))?|soon(?:est)?|in (?:the )?future"
+            r"|later|next week(?:end)?|next month"
+            r"|this month|this year|next year|(?:next |on )?(?:mon|tues|wednes|thurs|fri|satur"
+            r"|sun)day|coming days)"
+        ),
     ),
     (
         "any",

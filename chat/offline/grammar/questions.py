@@ -45,7 +45,9 @@ def _how_to(found: Found) -> Intent:
 
 def _look(about: Literal["done", "due", "exists", "details"]) -> Build:
     def build(found: Found) -> Intent | None:
-        if filters.whole(found["x"]) and re.match("what about|how about|and", found.sentence, re.I):
+        if filters.whole(found["x"]) and re.match(
+            "what about|how about|and", found.sentence, re.IGNORECASE
+        ):
             return None  # "what about tomorrow?" asks for a list
         meant = target(_PAST.sub("", found["x"]), found.conversation) if found["x"] else It()
         return Look(about, meant) if meant else None

@@ -85,7 +85,7 @@ def _called(found: Found) -> Intent | None:
 
 
 def _call_known(found: Found) -> Intent | None:
-    """ "call buy milk buy oat milk", where a task "buy milk" is known; "call mum" is no such thing."""
+    """ "call buy milk buy oat milk", where "buy milk" is known; "call mum" is no such thing."""
     rest = found["rest"]
     for task in found.conversation.known.values():
         if text.fold(rest).casefold().startswith(f"{task.title.casefold()} "):

@@ -32,8 +32,8 @@ def _date_of(found: Found) -> Intent | None:
         return Update(It(), due=alone)
     # Unreadable words go to the tool: it says what it can read.
     for left, right in splits(rest, re.compile(r" (?:to|as|=) |: ", re.IGNORECASE)):
-        left = re.sub(rf"^{words.OF} ", "", left, flags=re.IGNORECASE)
-        meant = target(left, found.conversation)
+        name = re.sub(rf"^{words.OF} ", "", left, flags=re.IGNORECASE)
+        meant = target(name, found.conversation)
         if meant:
             return Update(meant, due=right)
     return None

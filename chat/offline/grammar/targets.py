@@ -1,4 +1,4 @@
-"""Reads which task a command is about: "the groceries task", "t12", "it", "the second one". Pure."""
+"""Reads which task is meant: "the groceries task", "t12", "it", "the second one". Pure."""
 
 from __future__ import annotations
 
@@ -187,10 +187,10 @@ def _every(phrase: str) -> Every | None:
 def _every_word(phrase: str) -> filters.Reading | None:
     """ "all work tasks": those with that word, or that label."""
     reading = filters.read(phrase)
-    if reading.all and reading.noun and reading.left and not reading.filter.query:
-        if len(reading.left.split()) <= 2:
-            return replace(reading, filter=replace(reading.filter, query=reading.left), left="")
-    return None
+    short = 1 <= len(reading.left.split()) <= 2
+    if not (reading.all and reading.noun and short) or reading.filter.query:
+        return None
+    return replace(reading, filter=replace(reading.filter, query=reading.left), left="")
 
 
 def _is_my_list(folded: str) -> bool:

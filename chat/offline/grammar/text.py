@@ -30,7 +30,10 @@ _LEAD = re.compile(words.LEAD, re.IGNORECASE)
 _PLEA = re.compile(words.PLEA, re.IGNORECASE)
 _GERUND = re.compile(words.GERUND_PLEA, re.IGNORECASE)
 _TAIL = re.compile(words.TAIL, re.IGNORECASE)
-_EMOJI = "[\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f1e6-\U0001f1ff]"
+_EMOJI = (
+    "[\U0001f300-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d"
+    "\U0001f1e6-\U0001f1ff]"
+)
 _POLITE_EMOJI = (
     "[\U0001f600-\U0001f64f\U0001f44b-\U0001f44f\U0001f64f\U0001f389\U0001f38a\U0001f4aa"
     "\U0001f4af\U0001f525\U0001f917-\U0001f92f\U0001f970-\U0001f97a\u2705\u2714\u2728\u2764"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from chat.offline.grammar import due, text
@@ -17,18 +18,13 @@ from chat.offline.intents import NewTask
 Form = Literal["one", "free", "bare", "many"]
 
 _BULLET = re.compile(
-    (
-        r"^\s*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013\u2014\u00b7](?: \[[ xX]?\])?"
-        r"|\(?\d{1,2}[.)]|\[[ xX]?\]|\u2610)\s+"
-    )
+    r"^\s*(?:[-*+\u2022\u2023\u25aa\u25e6\u2013\u2014\u00b7](?: \[[ xX]?\])?"
+    r"|\(?\d{1,2}[.)]|\[[ xX]?\]|\u2610)\s+"
 )
 _INLINE_NUMBERS = re.compile(r"(?:^|\s)\(?1[.)]\s.*\s\(?2[.)]\s", re.DOTALL)
 _NUMBER_MARK = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _COMMAS = re.compile(r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?")
 _AND = re.compile(r" (?:and|&|plus) (?:also )?", re.IGNORECASE)
-_SEPARATE = re.compile(
-    r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?| (?:and|&|plus) (?:also )?", re.IGNORECASE
-)
 _PREPOSITION = re.compile(
     r"\b(?:with|for|from|at|to|of|about|between|in|on|by|after|before|into|without|via|re)\b",
     re.IGNORECASE,
@@ -117,15 +113,11 @@ def new_tasks(said: str, form: Form, given: NewTask | None = None) -> tuple[NewT
     tasks = [_new_task(part, given) for part in parts]
     tasks = [task for task in tasks if task.title]
     last = tasks[-1] if tasks else None
-    if len(tasks) > 1 and last and last.due and not any(task.due for task in tasks[:-1]):
-        # "milk, eggs and bread for tomorrow": all of them. "buy milk, call mum tomorrow": who knows.
-        if not any(_is_deed(part) for part in parts):
-            tasks = [_dated(task, last.due) for task in tasks]
+    only_last = last and last.due and not any(task.due for task in tasks[:-1])
+    # "milk, eggs and bread for tomorrow": all of them. "buy milk, call mum tomorrow": who knows.
+    if last and last.due and only_last and not any(_is_deed(part) for part in parts):
+        tasks = [replace(task, due=last.due) for task in tasks]
     return tuple(tasks)
-
-
-def _dated(task: NewTask, day: str) -> NewTask:
-    return NewTask(task.title, day, task.priority, task.labels, task.description, task.whole)
 
 
 def _new_task(said: str, given: NewTask) -> NewTask:
@@ -168,10 +160,7 @@ def clean(title: str) -> str:
 
 def without_list(said: str) -> str:
     """ "milk to my list" is "milk"."""
-    folded = text.hide_quotes(said)
-    found = None
-    for found in _ON_LIST.finditer(folded):
-        pass
+    found = next(iter(_ON_LIST.finditer(text.hide_quotes(said))), None)
     return (said[: found.start()] + said[found.end() :]).strip() if found else said
 
 
@@ -206,44 +195,41 @@ def split_list(said: str, form: Form) -> list[str]:
 
 
 def _split_line(said: str, form: Form) -> list[str]:
+    """The things of a line, each a task; the line itself where they are parts of one."""
     hidden = re.sub(r"\([^)]*\)", lambda found: "\0" * len(found.group()), text.hide_quotes(said))
     has_comma = bool(re.search(r"[,;]\s", hidden))
-    parts = _cut(said, hidden, _SEPARATE if has_comma else _AND)
-    if has_comma:
-        # Only the "and" after the last comma parts items: "salt and pepper, oil".
-        with_pairs = _cut(said, hidden, _COMMAS)
-        last = with_pairs.pop()
-        parts = [*with_pairs, *_cut(last, text.hide_quotes(last), _AND)]
-        if _ONE_THING.fullmatch(last.strip()):
-            parts = [*with_pairs, last]
-    if len(parts) < 2 or not all(text.has_words(part) for part in parts):
-        return [said]
-    if _is_addition(parts[1:]):
-        return [said]
+    parts = _parts(said, hidden) if has_comma else _cut(said, hidden, _AND)
+    whole = [said]
+    if len(parts) < 2 or not all(map(text.has_words, parts)) or _is_addition(parts[1:]):
+        return whole
     deeds = [_is_deed(part) for part in parts]
-    if all(deeds) and (form != "free" or has_comma):
-        return parts
+    if all(deeds):
+        return parts if has_comma or form != "free" else whole
     if form == "free":
-        return [said]
+        return whole
     if any(deeds):
-        return _grouped(parts, deeds, said, hidden) if has_comma else [said]
-    if form == "many":
-        return parts
-    first = parts[0].split()
-    if (
-        len(first) >= 3
-        and _PREPOSITION.search(parts[0])
-        and all(len(p.split()) <= 2 for p in parts[1:])
-    ):
-        return [said]  # "lunch with Ann, Bob and Eve"
-    if not has_comma:
-        short = all(len(part.split()) <= 2 for part in parts)
-        return (
-            parts
-            if short and not _ONE_THING.fullmatch(said.strip()) and len(parts) == 2
-            else [said]
-        )
-    return parts
+        return _grouped(parts, deeds, said) if has_comma else whole
+    return parts if form == "many" or _are_things(parts, said, has_comma=has_comma) else whole
+
+
+def _parts(said: str, hidden: str) -> list[str]:
+    """Cut at commas, and at the "and" after the last one: "salt and pepper, oil" are two."""
+    *parts, last = _cut(said, hidden, _COMMAS)
+    if _ONE_THING.fullmatch(last.strip()):
+        return [*parts, last]
+    return [*parts, *_cut(last, text.hide_quotes(last), _AND)]
+
+
+def _are_things(parts: list[str], said: str, *, has_comma: bool) -> bool:
+    """Whether nouns stand for tasks of their own: not in "lunch with Ann, Bob and Eve"."""
+    first, *others = parts
+    joins = len(first.split()) >= 3 and _PREPOSITION.search(first)
+    if joins and all(len(part.split()) <= 2 for part in others):
+        return False
+    if has_comma:
+        return True
+    short = len(parts) == 2 and all(len(part.split()) <= 2 for part in parts)
+    return short and not _ONE_THING.fullmatch(said.strip())
 
 
 def _cut(said: str, hidden: str, mark: re.Pattern[str]) -> list[str]:
@@ -254,8 +240,8 @@ def _cut(said: str, hidden: str, mark: re.Pattern[str]) -> list[str]:
     return [*parts, said[start:]]
 
 
-def _grouped(parts: list[str], deeds: list[bool], said: str, hidden: str) -> list[str]:
-    """ "buy milk, eggs, call mum" is "buy milk, eggs" and "call mum": things go with the verb before."""
+def _grouped(parts: list[str], deeds: list[bool], said: str) -> list[str]:
+    """ "buy milk, eggs, call mum" is "buy milk, eggs" and "call mum": things go with a verb."""
     if not deeds[0]:
         return parts
     starts = []

@@ -207,21 +207,21 @@ ORDINALS = {
 # (two) and from "buy milk and eggs" (one), and a task from chatter.
 TASK_VERBS = frozenset(
     """
-    add answer apply arrange ask assemble attend back backup bake bath bathe book borrow bring brush
-    build buy calculate call cancel celebrate change charge check choose clean clear collect compare
-    complete confirm contact cook copy cut cycle debug declutter decide decorate defrost deliver
-    deploy deposit design discuss do donate draft draw drink drive drop dust eat edit email empty
-    enrol enroll exercise fax feed fetch file fill find finish fix fly fold follow get give go
-    grab hang help hire host hoover install invite invoice iron join jog keep knit learn lend listen
-    lock look mail make measure meditate meet mend message mop move mow negotiate open order
-    organise organize pack paint pay phone photograph pick plan plant play polish post practice
-    practise prepare present print proofread publish purchase put ping read rebook record recycle refactor
-    refill register rehearse release remember remind remove renew rent repair replace reply
-    reschedule research reserve respond return review revise ring run save scan schedule scrub
-    search sell send set sew share shave shop shovel shred sign sleep sort speak start stop stretch
-    study submit sweep swim switch take talk teach tell test text thank throw tidy transfer translate
-    travel trim try turn unpack update upgrade upload vacuum visit vote wake walk wash watch water
-    weed withdraw work wrap write
+    add answer apply arrange ask assemble attend back backup bake bath bathe book borrow bring
+    brush build buy calculate call cancel celebrate change charge check choose clean clear
+    collect compare complete confirm contact cook copy cut cycle debug decide declutter decorate
+    defrost deliver deploy deposit design discuss do donate draft draw drink drive drop dust eat
+    edit email empty enrol enroll exercise fax feed fetch file fill find finish fix fly fold
+    follow get give go grab hang help hire hoover host install invite invoice iron jog join keep
+    knit learn lend listen lock look mail make measure meditate meet mend message mop move mow
+    negotiate open order organise organize pack paint pay phone photograph pick ping plan plant
+    play polish post practice practise prepare present print proofread publish purchase put read
+    rebook record recycle refactor refill register rehearse release remember remind remove renew
+    rent repair replace reply reschedule research reserve respond return review revise ring run
+    save scan schedule scrub search sell send set sew share shave shop shovel shred sign sleep
+    sort speak start stop stretch study submit sweep swim switch take talk teach tell test text
+    thank throw tidy transfer translate travel trim try turn unpack update upgrade upload vacuum
+    visit vote wake walk wash watch water weed withdraw work wrap write
     """.split()
 )
 
@@ -282,11 +282,13 @@ SLIPS = {
     "dont": "don't",
 }
 NOT_SLIPS = frozenset(
-    """deleted deletes removed removes created creates renamed completed completes finished
-    finishes changed changes changer updated updates cleared clearly cleaner clean dear reminded reminds
-    removal updating research searched competed creates crate erased ear please phase phrase chance
-    charge changed clever scheduled schedules compete replete deplete finnish danish remain remained
-    rewind remand""".split()
+    """
+    chance changed changer changes charge clean cleaner cleared clearly clever compete competed
+    completed completes crate created creates danish dear deleted deletes deplete ear erased
+    finished finishes finnish phase phrase please remain remained remand reminded reminds
+    removal removed removes renamed replete research rewind scheduled schedules searched updated
+    updates updating
+    """.split()
 )
 
 _IRREGULAR = {

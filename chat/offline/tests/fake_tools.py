@@ -1,4 +1,4 @@
-"""The five tools in memory, answering as the real ones do, and a user who talks to the assistant."""
+"""The five tools in memory, answering as the real ones do, and a user who talks."""
 
 import itertools
 import json

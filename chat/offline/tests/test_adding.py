@@ -165,7 +165,10 @@ SENTENCES = [
     ("add 1. milk 2. eggs 3. bread", "add milk / eggs / bread"),
     ("add tasks:\nmilk\neggs\ncall mum", "add milk / eggs / call mum"),
     (
-        "Please add the following tasks to my list:\n\n* Buy milk\n* Call mum tomorrow\n* [ ] Pay rent",
+        (
+            "Please add the following tasks to my list:\n\n"
+            "* Buy milk\n* Call mum tomorrow\n* [ ] Pay rent"
+        ),
         "add Buy milk / Call mum @tomorrow / Pay rent",
     ),
     ("add these to my list: milk, eggs, bread", "add milk / eggs / bread"),

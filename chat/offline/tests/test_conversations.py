@@ -284,7 +284,8 @@ def test_errors_are_told_without_tool_names_and_numbers() -> None:
     talk.tools.call = lambda name, arguments: {  # type: ignore[method-assign]
         "error": {
             "code": "state",
-            "message": 't1 is in the trash since Tue. update_task(tasks=["t1"], status="open") restores it.',
+            "message": "t1 is in the trash since Tue. "
+            'update_task(tasks=["t1"], status="open") restores it.',
             "candidates": [{"id": "t1", "title": "a"}],
         }
     }
