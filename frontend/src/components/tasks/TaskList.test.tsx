@@ -24,6 +24,7 @@ function aList(tasks: Task[], editing: string | null = null) {
       onEdit={on.edit}
       onEditEnd={on.editEnd}
       onSave={on.save}
+      rowKeys={{}}
       settling={NONE}
     />
   );

@@ -9,6 +9,8 @@ import { useFlip } from "./use-flip";
 
 interface TaskListProps {
   groups: readonly TaskGroup[];
+  /** The key of a task's row, where that is not its id. */
+  rowKeys: Readonly<Record<string, string>>;
   /** What was done today is an aside here, and shown in part. */
   foldDone: boolean;
   now: Date;
@@ -29,7 +31,7 @@ const DONE_SHOWN = 5;
  * One list for all groups. Each item holds one task; a group's heading stands in its first item,
  * since a list may hold nothing but items.
  */
-export function TaskList({ groups, foldDone, ...props }: TaskListProps) {
+export function TaskList({ groups, rowKeys, foldDone, ...props }: TaskListProps) {
   const [allDone, setAllDone] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const done = foldDone ? groups.find((group) => group.name === "Done today") : undefined;
@@ -37,7 +39,8 @@ export function TaskList({ groups, foldDone, ...props }: TaskListProps) {
   const shown = groups.map((group) =>
     group === done && !allDone ? { ...group, tasks: group.tasks.slice(0, DONE_SHOWN) } : group,
   );
-  useFlip(list, shown.flatMap(({ name, tasks }) => [name, ...tasks.map(({ id }) => id)]).join());
+  const keyOf = ({ id }: Task) => rowKeys[id] ?? id;
+  useFlip(list, shown.flatMap(({ name, tasks }) => [name, ...tasks.map(keyOf)]).join());
 
   return (
     <>
@@ -45,7 +48,7 @@ export function TaskList({ groups, foldDone, ...props }: TaskListProps) {
         {/* One flat list of keys: nested ones would make new rows of those that change groups. */}
         {shown.flatMap(({ name, tasks }, groupIndex) =>
           tasks.map((task, index) => (
-            <li data-row={task.id} key={task.id}>
+            <li data-row={keyOf(task)} key={keyOf(task)}>
               {index === 0 && (
                 <GroupHeading
                   count={groups[groupIndex]?.tasks.length ?? tasks.length}
@@ -81,7 +84,7 @@ function GroupHeading({ name, count }: { name: TaskGroup["name"]; count: number 
   );
 }
 
-function Item(props: Omit<TaskListProps, "groups" | "foldDone"> & { task: Task }) {
+function Item(props: Omit<TaskListProps, "groups" | "rowKeys" | "foldDone"> & { task: Task }) {
   const { task, now, glowing, settling, editing, onDelete, onSave, onEditEnd } = props;
   if (editing === task.id) {
     return (

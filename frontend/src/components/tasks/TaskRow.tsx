@@ -4,8 +4,8 @@ import { memo } from "react";
 import { CalendarIcon, FlagIcon, TrashIcon } from "@/components/ui/icons";
 import { describeDue } from "@/lib/due";
 import type { Task } from "@/types/task";
+import { isDraft } from "./task-actions";
 import { dueGroup } from "./task-groups";
-import { isDraft } from "./use-task-list";
 import { PRIORITY_NAMES } from "./words";
 
 interface TaskRowProps {

@@ -140,6 +140,7 @@ export function TasksPage({ user }: { user: SignedInUser }) {
             onDelete={remove}
             onEdit={edit}
             onEditEnd={endEdit}
+            rowKeys={list.rowKeys}
             onSave={(task, changes) => actions.update(task.id, changes)}
             settling={settling}
           />

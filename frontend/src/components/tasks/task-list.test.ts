@@ -71,6 +71,11 @@ test("a new task is there once, whether its event or its answer comes first", ()
   expect(titles(taskListReducer(eventFirst, saved("1", milk)))).toEqual(["milk"]);
   const answerFirst = play(begin(CREATE), saved("1", milk), happened("task.created", milk));
   expect(titles(answerFirst)).toEqual(["milk"]);
+  // Its row goes on as the draft's: no second entrance.
+  expect([eventFirst.rowKeys, answerFirst.rowKeys]).toEqual([
+    { task_7: "draft:1" },
+    { task_7: "draft:1" },
+  ]);
   expect(eventFirst.news).toEqual([]);
   expect(answerFirst.news).toEqual([]);
 });

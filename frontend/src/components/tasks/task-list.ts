@@ -1,8 +1,16 @@
 import type { Author, LiveEvent, Task, TaskChanges } from "@/types/task";
 
+interface PendingCreate {
+  key: string;
+  kind: "create";
+  task: Task;
+  /** The id by which its event called it, when that came before the answer. */
+  savedAs?: string;
+}
+
 /** A change that the user sees already and the server has not confirmed. */
 export type PendingChange =
-  | { key: string; kind: "create"; task: Task; savedAs?: string }
+  | PendingCreate
   | { key: string; kind: "update"; id: string; changes: TaskChanges }
   | { key: string; kind: "remove"; id: string }
   /** Shows nothing until the server has answered; its event is our own all the same. */
@@ -28,6 +36,8 @@ export interface TaskListState {
   /** Raised by every action. */
   clock: number;
   news: readonly News[];
+  /** The draft that a task was: its row goes on under that key, instead of being another one. */
+  rowKeys: Readonly<Record<string, string>>;
 }
 
 export const EMPTY_LIST: TaskListState = {
@@ -37,6 +47,7 @@ export const EMPTY_LIST: TaskListState = {
   touched: {},
   clock: 0,
   news: [],
+  rowKeys: {},
 };
 
 export type TaskListAction =
@@ -111,7 +122,7 @@ function withoutPending(state: TaskListState, key: string): TaskListState {
 function saved(state: TaskListState, key: string, task: Task | null): TaskListState {
   const change = state.pending.find((candidate) => candidate.key === key);
   const rest = withoutPending(state, key);
-  if (task) return upsert(rest, task);
+  if (task) return upsert(change?.kind === "create" ? withRowKey(rest, change, task) : rest, task);
   return change?.kind === "remove" ? remove(rest, change.id) : rest;
 }
 
@@ -168,13 +179,16 @@ function receive(state: TaskListState, event: Extract<LiveEvent, { task: Task }>
   }
   const ownCreate = known ? undefined : state.pending.find((change) => creates(change, task));
   const list = upsert(state, task);
-  if (ownCreate) return { ...list, pending: markSaved(list.pending, ownCreate.key, task.id) };
+  if (ownCreate) {
+    const pending = markSaved(list.pending, ownCreate.key, task.id);
+    return withRowKey({ ...list, pending }, ownCreate, task);
+  }
   if (known?.updated_at === task.updated_at || isOwn(state, task.id)) return list;
   return withNews(list, task, by, kindOf(known, task));
 }
 
 /** Our own creation may come back as an event before the request's answer does. */
-function creates(change: PendingChange, task: Task): boolean {
+function creates(change: PendingChange, task: Task): change is PendingCreate {
   return change.kind === "create" && !change.savedAs && change.task.title === task.title;
 }
 
@@ -182,6 +196,10 @@ function markSaved(pending: readonly PendingChange[], key: string, id: string): 
   return pending.map((change) =>
     change.key === key && change.kind === "create" ? { ...change, savedAs: id } : change,
   );
+}
+
+function withRowKey(state: TaskListState, change: PendingCreate, task: Task): TaskListState {
+  return { ...state, rowKeys: { ...state.rowKeys, [task.id]: change.task.id } };
 }
 
 function isOwn(state: TaskListState, id: string): boolean {

@@ -3,7 +3,8 @@ import { createTaskApi, errorWords } from "@/lib/api";
 import { tokens } from "@/lib/auth-client";
 import { CONFIG } from "@/lib/config";
 import { LiveClient, type LiveStatus, liveUrl } from "@/lib/live";
-import type { LiveEvent, NewTask, Task, TaskChanges, TaskQuery } from "@/types/task";
+import type { LiveEvent, Task, TaskQuery } from "@/types/task";
+import { createTaskActions } from "./task-actions";
 import { isFiltered, OPEN_TASKS } from "./task-groups";
 import { EMPTY_LIST, taskListReducer, visibleTasks } from "./task-list";
 import { loadMore, loadView } from "./task-loader";
@@ -115,12 +116,13 @@ export function useTaskList(
     return () => liveClient.stop();
   }, [reload]);
 
-  const actions = useTaskActions(api, dispatch);
+  const actions = useMemo(() => createTaskActions(api, dispatch), [api]);
   const tasks = useMemo(() => visibleTasks(state), [state]);
 
   return {
     api,
     tasks,
+    rowKeys: state.rowKeys,
     news: state.news,
     live,
     loading: view.loading,
@@ -141,91 +143,4 @@ export function useTaskList(
     }, [api, query, view.cursor]),
     actions,
   };
-}
-
-export type TaskActions = ReturnType<typeof useTaskActions>;
-
-function useTaskActions(
-  api: ReturnType<typeof createTaskApi>,
-  dispatch: (action: Parameters<typeof taskListReducer>[1]) => void,
-) {
-  return useMemo(() => {
-    // Changes of one task reach the server in the order in which the user made them.
-    const queues = new Map<string, Promise<unknown>>();
-    let changes = 0;
-    // A counter, since `crypto.randomUUID` is missing on a page served by plain http.
-    const newKey = () => `change-${++changes}`;
-    const inOrder = <T>(id: string, send: () => Promise<T>): Promise<T> => {
-      const turn = (queues.get(id) ?? Promise.resolve()).then(send, send);
-      queues.set(id, turn);
-      const done = () => {
-        if (queues.get(id) === turn) queues.delete(id);
-      };
-      turn.then(done, done);
-      return turn;
-    };
-    const follow = async <T extends Task | null>(key: string, answer: Promise<T>): Promise<T> => {
-      try {
-        const task = await answer;
-        dispatch({ type: "saved", key, task });
-        return task;
-      } catch (error) {
-        dispatch({ type: "failed", key });
-        throw error;
-      }
-    };
-
-    return {
-      add(fields: NewTask): Promise<Task> {
-        const key = newKey();
-        dispatch({ type: "begin", change: { key, kind: "create", task: draft(key, fields) } });
-        return follow(key, api.create(fields));
-      },
-      update(id: string, changes: TaskChanges): Promise<Task> {
-        const key = newKey();
-        dispatch({ type: "begin", change: { key, kind: "update", id, changes } });
-        return follow(
-          key,
-          inOrder(id, () => api.update(id, changes)),
-        );
-      },
-      async remove(id: string): Promise<void> {
-        const key = newKey();
-        dispatch({ type: "begin", change: { key, kind: "remove", id } });
-        const answer = inOrder(id, () => api.remove(id)).then(() => null);
-        await follow(key, answer);
-      },
-      restore(id: string): Promise<Task> {
-        const key = newKey();
-        dispatch({ type: "begin", change: { key, kind: "restore", id } });
-        return follow(
-          key,
-          inOrder(id, () => api.restore(id)),
-        );
-      },
-    };
-  }, [api, dispatch]);
-}
-
-/** A task as it looks until the server has given it an id and a number. */
-function draft(key: string, fields: NewTask): Task {
-  const now = new Date().toISOString();
-  return {
-    description: "",
-    priority: "none",
-    due_at: null,
-    labels: [],
-    ...fields,
-    id: `draft:${key}`,
-    number: Number.MAX_SAFE_INTEGER,
-    completed: false,
-    completed_at: null,
-    created_at: now,
-    updated_at: now,
-  };
-}
-
-/** Not on the server yet: nothing can be done with it for the moment. */
-export function isDraft(task: Task): boolean {
-  return task.id.startsWith("draft:");
 }
