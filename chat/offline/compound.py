@@ -70,6 +70,7 @@ _SURELY = re.compile(
                 r"|medium|low)\b"
             ),
             rf"(?:make|mark|flag|set) .+? (?:as )?(?:{words.HIGH}|low|medium)\b(?: priority)?",
+            r"another(?: one| task)? (?:to|for|called|named)\b",
             r"remind me (?:to|about|that|on|at|in|tomorrow)\b",
             (
                 r"(?:add|create|make) (?:a|an|another|the) (?:new |\w+ priority )?(?:task"
@@ -135,7 +136,7 @@ def split(message: str, meaning: Meaning) -> list[str]:
     parts, start = [], 0
     for found in itertools.islice(_CUT.finditer(hidden), _MOST_CUTS):
         left, right = message[start : found.start()], message[found.end() :]
-        if not (text.has_words(left) and text.has_words(right)):
+        if not text.has_words(right) or text.is_filler(left):
             continue
         if _is_cut(left, right, found, meaning):
             end = found.start()

@@ -42,6 +42,7 @@ from chat.offline.intents import (
     HowTo,
     Intent,
     Named,
+    NewTask,
     Nothing,
     Offer,
     Rename,
@@ -99,6 +100,7 @@ _WISH = re.compile(
     (
         r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like"
         r"|i'?m (?:going|planning)) to |i wanna |i'?m gonna "
+        r"|(?:i have|i'?ve got|there'?s|there is) (?:an? )?"
     ),
     re.IGNORECASE,
 )
@@ -269,6 +271,9 @@ def _guess(bare: str) -> Intent:
         return Offer(Add(titles.new_tasks(bare, "many")))
     if found := _WISH.match(text.fold(line)):
         line = line[found.end() :]
+    day, rest = due.split_start(line)
+    if day and ":" in line[: len(line) - len(rest)]:  # "tomorrow: buy milk"
+        return Offer(Add(titles.new_tasks(rest, "bare", NewTask("", day))))
     reading = None if showing.SAYS.match(text.fold(line)) else filters.whole(line)
     if reading and reading.filter not in (Filter(), Filter(query=reading.filter.query)):
         return Show(reading.filter)
@@ -290,14 +295,33 @@ def _without_slip(sentence: str) -> str | None:
     first, _, rest = bare.partition(" ")
     folded = text.fold(first).casefold().rstrip(":,")
     if folded in words.NOT_SLIPS or folded in words.TASK_VERBS:
-        return None
+        return _without_slip_at_end(sentence)
     right = words.SLIPS.get(folded)
     if right is None and len(folded) >= 5:
         for verb in words.COMMAND_VERBS:
             if text.edits(folded, verb, 2) <= (1 if len(folded) < 7 else 2):
                 right = verb
                 break
-    if right is None or right == folded:
+    if right is None:
+        return _without_slip_at_end(sentence)
+    if right == folded:
         return None
     end = "?" if sentence.rstrip().endswith("?") else ""
     return f"{'could you ' if asked else ''}{right} {rest}{end}"
+
+
+_MARK_AS = re.compile(
+    r"(?P<start>(?:mark|set|flag)\b.+ (?:as |to ))(?P<word>[a-z]{4,11})$", re.IGNORECASE
+)
+
+
+def _without_slip_at_end(sentence: str) -> str | None:
+    """ "mark milk as dnoe", put right."""
+    said = text.without_tail(sentence)
+    found = _MARK_AS.search(text.fold(said))
+    if not found:
+        return None
+    for state in ("done", "complete", "completed", "finished"):
+        if 0 < text.edits(found.group("word").casefold(), state, 2) <= len(state) // 4:
+            return f"{said[: found.end('start')]}{state}"
+    return None

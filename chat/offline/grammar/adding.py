@@ -80,6 +80,7 @@ _NOT_TITLES = re.compile(
 _LEADING_TO = re.compile(
     r"^(?:to|2|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
 )
+_FOR_A_DAY = re.compile(r"(?:for |by |on )?(?P<day>[\w ]{3,24}?): ", re.IGNORECASE)
 _OFTEN = re.compile(
     r"(?P<often>(?:every|each) [\w ]{3,30}?|daily|weekly|monthly),? (?:to|that i|about) ",
     re.IGNORECASE,
@@ -106,9 +107,8 @@ def add(said: str, form: titles.Form, given: NewTask | None = None) -> Intent:
 
 
 def _given(found: Found, day: str | None = None) -> NewTask:
-    groups = found.match.re.groupindex
-    level = titles.priority(found["prio"]) if "prio" in groups and found["prio"] else None
-    label = found["label"] if "label" in groups else ""
+    level = titles.priority(found["prio"]) if found["prio"] else None
+    label = found["label"]
     names = (label,) if label and label.casefold() not in _NO_LABELS else ()
     return NewTask("", day, level, names)
 
@@ -143,7 +143,7 @@ def _remind(found: Found) -> Intent | None:
         return None
     said = _LEADING_TO.sub("", said, count=1)
     day, said = _leading_date(said)
-    said = _LEADING_TO.sub("", said, count=1)
+    said = _LEADING_TO.sub("", re.sub(r"^later,? (?=to |about )", "", said), count=1)
     if found_often := _OFTEN.match(said):
         said = f"{said[found_often.end() :]} {found_often.group('often')}"
     return add(said, "free", NewTask("", day))
@@ -153,26 +153,25 @@ def _must(found: Found) -> Intent | None:
     said = found["title"]
     if _NO_NEED.fullmatch(text.fold(text.trim(said))):
         return None
-    day, said = (
-        _leading_date(said) if found.match.re.groupindex.get("day") is None else (None, said)
-    )
-    early = (
-        due.as_due(found["day"]) if "day" in found.match.re.groupindex and found["day"] else None
-    )
-    return add(said, "free", NewTask("", early or day))
+    day = due.as_due(found["day"]) if found["day"] else None
+    if not day:
+        day, said = _leading_date(said)
+    return add(said, "free", NewTask("", day))
 
 
 def _bare(found: Found) -> Intent | None:
     said = found["title"]
     if re.fullmatch(r"(?:up|to)\b(?!-).*", said, re.IGNORECASE):
         return None  # "add up the numbers" is no addition to a list
+    if (dated := _FOR_A_DAY.match(said)) and (day := due.as_due(dated.group("day"))):
+        return add(said[dated.end() :], "bare", NewTask("", day))
     return add(said, "bare")
 
 
 def _to_list(found: Found) -> Intent | None:
     """ "add milk to my list", also to one by name ("to my work list": the label work)."""
     said = f"{found['title']} {found['rest']}".strip()
-    name = found["list"].casefold() if "list" in found.match.re.groupindex else ""
+    name = found["list"].casefold()
     names = (found["list"],) if name and name not in _NO_LABELS else ()
     return add(said, "bare", NewTask("", labels=names))
 
@@ -223,6 +222,10 @@ def _scheduled(found: Found) -> Intent | None:
 # Begun with words that can only add: the title may hold anything.
 
 EXPLICIT = rules(
+    (
+        r"another(?: one| task)? (?:to|for|about|called|named)[: ]+(?P<title>.+)",
+        _one_task,
+    ),
     (
         r"(?:todo|to-do|task|reminder) (?P<title>(?!list\b|number\b|#|\d|t\d).+)",
         lambda f: _one_task(f) if f["title"].split()[0].casefold() in words.TASK_VERBS else None,

@@ -19,8 +19,7 @@ _TO_LEVEL = re.compile(r" (?:to|as|=|at|is|be) |: ?| (?=\S+$)", re.IGNORECASE)
 
 
 def _level(found: Found) -> str:
-    groups = found.match.re.groupindex
-    return titles.priority(found["p"]) if "p" in groups and found["p"] else "high"
+    return titles.priority(found["p"]) if found["p"] else "high"
 
 
 def _prioritised(found: Found) -> Intent | None:

@@ -96,6 +96,7 @@ def _did(found: Found) -> Intent | None:
 
 
 LOOKING = rules(
+    (r"(?:what(?:'s| is)|when is) (?:the|its) (?:due ?date|deadline|date)", _look("due")),
     (
         (
             rf"(?:is|are) (?P<x>.+?) (?:an? )?(?:very |really )?(?:{words.PRIORITY})"

@@ -78,11 +78,13 @@ _PLACES = re.compile(
 def _rescheduled(found: Found) -> Intent | None:
     verb = found.sentence.split()[0].casefold()
     rest = found["rest"]
+    if verb in ("finish", "complete") and not re.search(r" (?:by|before) ", rest, re.IGNORECASE):
+        return None  # "complete everything due today"
     if verb == "schedule" and (
         not (cut := split_date(rest)) or not is_clear(cut[0], found.conversation)
     ):
         return None  # a new task, most likely
-    if verb in ("do", "make", "plan") and not (
+    if verb in ("do", "make", "plan", "finish", "complete") and not (
         (cut := split_date(rest)) and is_clear(cut[0], found.conversation)
     ):
         return None
@@ -177,7 +179,7 @@ COMMANDS = rules(
         (
             r"(?:move|reschedule|re-schedule|postpone|push|delay|shift|bump|snooze|defer"
             r"|put off|put|set|change|bring|switch|prepone|advance|extend|drag|slide|do|make"
-            r"|plan|schedule)(?: back| forward| out| up)? (?P<rest>.+)"
+            r"|plan|schedule|finish|complete)(?: back| forward| out| up)? (?P<rest>.+)"
         ),
         _rescheduled,
     ),

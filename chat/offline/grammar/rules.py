@@ -21,6 +21,8 @@ class Found:
 
     def __getitem__(self, name: str) -> str:
         """What stands in a group, in the user's own spelling; empty where the group is absent."""
+        if name not in self.match.re.groupindex:
+            return ""
         start, end = self.match.span(name)
         return self.sentence[start:end].strip() if start >= 0 else ""
 

@@ -62,6 +62,15 @@ _NEXT = re.compile(
     r"(?:what(?:'?s| is)|which (?:task|one) is) (?:up )?next(?: up| task| on .*)?|next(?: task)?",
     re.IGNORECASE,
 )
+_OVERVIEW = re.compile(
+    r"(?:(?:give|show) me )?(?:an? |the |my )?(?:quick )?(?:summary|overview|recap|status|progress)"
+    r"(?: (?:update|report|of my (?:tasks|list|day)))?|how am i doing|(?:what|how)(?:'?s"
+    r"| is) my (?:progress|status)",
+    re.IGNORECASE,
+)
+_ABOUT_IT = re.compile(
+    r"(?:is|was|when(?:'s| is)?|did|has|have|does) (?:it|this|that)\b", re.IGNORECASE
+)
 _SORTED = re.compile(
     (
         r",? (?:sorted |ordered |grouped |arranged |in order |organi[sz]ed )?(?:by"
@@ -75,28 +84,32 @@ _SORTED = re.compile(
 def show(sentence: str) -> Show | None:
     """A list, if that is what is asked for."""
     folded = text.fold(sentence)
-    if _NOT_LISTS.fullmatch(folded):
+    if _NOT_LISTS.fullmatch(folded) or _ABOUT_IT.match(folded):
         return None
     if found := _HOW_ABOUT.match(folded):
         sentence = sentence[found.end() :]
         folded = text.fold(sentence)
-    if _NEXT.fullmatch(folded):
+    if _NEXT.fullmatch(folded) or _OVERVIEW.fullmatch(folded):
         return Show(Filter())
     if found := _SORTED.search(folded):
         unsorted = show(sentence[: found.start()])
-        return replace(unsorted, note="sort") if isinstance(unsorted, Show) else None
+        return replace(unsorted, note="sort") if unsorted else None
+    reading = _asked_for(sentence, folded)
+    return _shown(reading, sentence) if reading else None
+
+
+def _asked_for(sentence: str, folded: str) -> filters.Reading | None:
     for starter in (_SHOWN, _COUNTED, _ASKED_FOR):
-        if found := starter.match(folded):
-            reading = filters.whole(sentence[found.end() :])
-            if reading and reading.says_something:
-                return _shown(reading, sentence)
+        found = starter.match(folded)
+        reading = filters.whole(sentence[found.end() :]) if found else None
+        if reading and reading.says_something:
+            return reading
     if SAYS.match(folded):
         return None
     reading = filters.whole(sentence)
     # "today", "my tasks", "overdue?": a filter alone.
-    if reading and (reading.noun or reading.filter.due or _bare_status(folded)):
-        return _shown(reading, sentence)
-    return None
+    alone = reading and (reading.noun or reading.filter.due or _bare_status(folded))
+    return reading if alone else None
 
 
 def _bare_status(folded: str) -> bool:

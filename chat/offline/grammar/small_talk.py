@@ -18,7 +18,7 @@ _NAME = (
 
 SMALL_TALK = rules(
     (
-        r"(?:(?:all|i'?m|i am) )*(?:done|finished)(?: (?:it|that|this))?",
+        r"(?:(?:all|i'?m|i am) )*(?:done|finished|did)(?: (?:it|that|this))?",
         lambda f: (
             Ask("target", Complete(It()))
             if not f.sentence.lower().endswith(("it", "that", "this"))

@@ -102,6 +102,13 @@ def without_politeness(text: str) -> tuple[str, bool]:
     return without_tail(text), asked
 
 
+def is_filler(text: str) -> bool:
+    """Whether it is nothing but "ok", "actually" and the like."""
+    while found := _LEAD.match(fold(text)):
+        text = text[found.end() :]
+    return not has_words(text) or not text
+
+
 def without_tail(text: str) -> str:
     """Without "please", "thanks", "for me" and the like at its end."""
     text = trim(text)

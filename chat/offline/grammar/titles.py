@@ -23,7 +23,7 @@ _BULLET = re.compile(
 )
 _INLINE_NUMBERS = re.compile(r"(?:^|\s)\(?1[.)]\s.*\s\(?2[.)]\s", re.DOTALL)
 _NUMBER_MARK = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
-_COMMAS = re.compile(r"\s*[,;]\s*(?:(?:and|&|plus|then) )?(?:also )?")
+_COMMAS = re.compile(r"\s*(?:,(?!\d{3}\b)|;)\s*(?:(?:and|&|plus|then) )?(?:also )?")
 _AND = re.compile(r" (?:and|&|plus) (?:also )?", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\b(?:with|for|from|at|to|of|about|between|in|on|by|after|before|into|without|via|re)\b",
@@ -197,7 +197,7 @@ def split_list(said: str, form: Form) -> list[str]:
 def _split_line(said: str, form: Form) -> list[str]:
     """The things of a line, each a task; the line itself where they are parts of one."""
     hidden = re.sub(r"\([^)]*\)", lambda found: "\0" * len(found.group()), text.hide_quotes(said))
-    has_comma = bool(re.search(r"[,;]\s", hidden))
+    has_comma = bool(re.search(r"[,;](?=\s|[^\W\d])", hidden))
     parts = _parts(said, hidden) if has_comma else _cut(said, hidden, _AND)
     whole = [said]
     if len(parts) < 2 or not all(map(text.has_words, parts)) or _is_addition(parts[1:]):
@@ -207,6 +207,8 @@ def _split_line(said: str, form: Form) -> list[str]:
         return parts if has_comma or form != "free" else whole
     if form == "free":
         return whole
+    if ";" in hidden:
+        return parts
     if any(deeds):
         return _grouped(parts, deeds, said) if has_comma else whole
     return parts if form == "many" or _are_things(parts, said, has_comma=has_comma) else whole

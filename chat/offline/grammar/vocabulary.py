@@ -13,6 +13,7 @@ LEAD = r"""(?x)
         |assistant|bot|taskchat|chatbot|robot|there|buddy|mate|dude|friend|team|everyone
         |if\ possible|when\ you\ (?:can|get\ a\ (?:chance|moment|minute))|for\ me|oh\ and
         |by\ the\ way|btw
+        |no(?=,?\ (?:add|delete|remove|complete|mark|rename|move|show|make|set|i\ mean)\b)
         |quick\ (?:one|question|request|thing)|one\ more\ thing|next\ up)
       (?:\s+there|\s+again)?(?:[\s,!.:;\-]+|$))"""
 
@@ -26,6 +27,7 @@ PLEA = r"""(?x)
         |mark|set|see|change|move|reopen|list|view|show|clear|update|put|edit|check)\b)
       |i(?:'?m|\ am)\ (?:asking|telling)\ you\ to|i\ was\ (?:wondering
         |hoping)\ (?:if\ )?you\ (?:could|can|would)
+      |(?:no,?\ )?i\ (?:meant|mean)(?:\ to)?
       |do\ you\ think\ you\ (?:could|can)|(?:could|can|may|might)\ i\ (?:ask|get|trouble
         |have)\ you\ to
       |is\ it\ possible\ for\ you\ to|it\ would\ be\ (?:great|nice|lovely|good)\ if\ you\ (?:could
@@ -284,7 +286,7 @@ SLIPS = {
 NOT_SLIPS = frozenset(
     """
     chance changed changer changes charge clean cleaner cleared clearly clever compete competed
-    completed completes crate created creates danish dear deleted deletes deplete ear erased
+    completed completes created creates danish dear deleted deletes deplete ear erased
     finished finishes finnish phase phrase please remain remained remand reminded reminds
     removal removed removes renamed replete research rewind scheduled schedules searched updated
     updates updating

@@ -112,6 +112,18 @@ SENTENCES = [
     ("I paid the rent", "offer complete pay the rent"),
     ("I don't need buy milk anymore", "offer delete buy milk"),
     ("remind me how to tie a tie", "unknown"),
+    ("book dentist", "offer add book dentist"),
+    ("plan a trip to Rome", "offer add plan a trip to Rome"),
+    (
+        "I have a dentist appointment tomorrow at 10",
+        "offer add dentist appointment @tomorrow at 10",
+    ),
+    ("I have a meeting with Bob on Friday", "offer add meeting with Bob @Friday"),
+    (
+        "There's a parents' evening on Thursday at 7pm",
+        "offer add parents' evening @Thursday at 7pm",
+    ),
+    ("tomorrow: buy milk", "offer add buy milk @tomorrow"),
 ]
 
 

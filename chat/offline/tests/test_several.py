@@ -42,6 +42,8 @@ SENTENCES = [
     ("Finished with the dishes, what's next?", "complete dishes & show"),
     ("I need to redo the laundry, reopen it", "add redo the laundry & reopen <it>"),
     ("Add task buy milk and mark it high priority", "add buy milk & update <it>: priority=high"),
+    ("add buy milk & eggs", "add buy milk & eggs"),
+    ("what's overdue and what's due today?", "show due=overdue & show due=today"),
 ]
 
 
