@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import re
 
-from chat.offline import answers, compound
+from chat.offline import answers, compound, guessing
 from chat.offline.grammar import (
     adding,
     completing,
-    due,
     filters,
     labelling,
     prioritising,
     questions,
     refusing,
+    reminding,
     removing,
     renaming,
     rescheduling,
     showing,
+    slips,
     small_talk,
     text,
-    titles,
 )
-from chat.offline.grammar import vocabulary as words
 from chat.offline.grammar.rules import Rule, first_fit, is_clear
 from chat.offline.grammar.targets import target
 from chat.offline.intents import (
-    Add,
     Ask,
     Both,
     Cannot,
@@ -42,7 +40,6 @@ from chat.offline.intents import (
     HowTo,
     Intent,
     Named,
-    NewTask,
     Nothing,
     Offer,
     Rename,
@@ -92,18 +89,6 @@ _TOO = re.compile(r"(?P<x>.+?),? (?:too|as well|also)", re.IGNORECASE)
 _HOW_ABOUT = re.compile(r"(?:and|what about|how about|and what about)(?: for| on)? ", re.IGNORECASE)
 _IT_IS = re.compile(r"^(it|that|this)'?s ", re.IGNORECASE)
 _TICK = re.compile(r"[\u2705\u2714\u2611]\ufe0f?\s*$")
-# "I called mum": perhaps "call mum" is done.
-_I_DID = re.compile(
-    r"(?:i|we)(?:'?ve| have)? (?:just |already |finally )?(?P<verb>\w+) (?=\w)", re.IGNORECASE
-)
-_WISH = re.compile(
-    (
-        r"(?:i (?:want|wish|would like|plan|hope|intend|am going|am planning)|i'?d like"
-        r"|i'?m (?:going|planning)) to |i wanna |i'?m gonna "
-        r"|(?:i have|i'?ve got|there'?s|there is) (?:an? )?"
-    ),
-    re.IGNORECASE,
-)
 # "can you delete tasks?" asks what is possible.
 _ABLE = re.compile(
     r"\b(?:tasks|things|reminders|items|to-?dos|labels|dates|priorities|notes)\s*\?\s*$",
@@ -159,7 +144,7 @@ def _sentence(sentence: str, conversation: Conversation) -> Intent:
     intent = _read(sentence, conversation)
     if not isinstance(intent, Unknown | Offer):
         return intent
-    corrected = _without_slip(sentence)
+    corrected = slips.put_right(sentence)
     if corrected:
         again = _read(corrected, conversation)
         if not isinstance(again, Unknown | Offer):
@@ -186,7 +171,7 @@ def _read(sentence: str, conversation: Conversation) -> Intent:
     if intent is None and _TICK.search(sentence) and (done := target(line, conversation)):
         return Complete(done)
     if intent is None:
-        return _guess(bare)
+        return guessing.guess(bare)
     return _if_meant(intent, sentence, asked)
 
 
@@ -224,7 +209,8 @@ def _command(bare: str, conversation: Conversation) -> Intent | None:
     if found := _THINKS.match(text.fold(line)):
         bare = line = line[found.end() :]
     return (
-        first_fit(adding.EXPLICIT, bare, conversation)
+        first_fit(reminding.RULES, bare, conversation)
+        or first_fit(adding.EXPLICIT, bare, conversation)
         or first_fit(adding.TO_LIST, bare, conversation)
         or _change(line, conversation)
         or first_fit(adding.GENERAL, bare, conversation)
@@ -241,7 +227,7 @@ def _change(line: str, conversation: Conversation) -> Intent | None:
 
 
 def _adding(line: str, conversation: Conversation) -> Intent | None:
-    tables = (*adding.EXPLICIT, *adding.TO_LIST, *adding.GENERAL)
+    tables = (*reminding.RULES, *adding.EXPLICIT, *adding.TO_LIST, *adding.GENERAL)
     return first_fit(tables, line, conversation)
 
 
@@ -262,66 +248,3 @@ def _if_meant(intent: Intent, sentence: str, asked: bool) -> Intent:
         return Nothing("conditional")
     asks = sentence.rstrip().endswith("?") and not asked and not _PLEASE.search(sentence)
     return Offer(intent) if changes and asks else intent
-
-
-def _guess(bare: str) -> Intent:
-    """ "buy milk" alone: offers to add it; a filter alone shows the tasks."""
-    line = text.one_line(bare)
-    if titles.is_bulleted(bare):
-        return Offer(Add(titles.new_tasks(bare, "many")))
-    if found := _WISH.match(text.fold(line)):
-        line = line[found.end() :]
-    day, rest = due.split_start(line)
-    if day and ":" in line[: len(line) - len(rest)]:  # "tomorrow: buy milk"
-        return Offer(Add(titles.new_tasks(rest, "bare", NewTask("", day))))
-    reading = None if showing.SAYS.match(text.fold(line)) else filters.whole(line)
-    if reading and reading.filter not in (Filter(), Filter(query=reading.filter.query)):
-        return Show(reading.filter)
-    if (found := _I_DID.match(text.fold(line))) and (verb := words.base_verb(found.group("verb"))):
-        return Offer(Complete(Named(f"{verb} {line[found.end() :]}")))
-    first, *more = text.fold(line).split() or [""]
-    tasks = titles.new_tasks(line, "free")
-    dated = bool(tasks) and all(task.due for task in tasks) and len(line.split()) <= 12
-    to_us = bool(more) and more[0].casefold() in ("me", "us")  # "tell me a joke"
-    deed = first.casefold() in words.TASK_VERBS and more and len(line.split()) <= 20 and not to_us
-    if tasks and (dated or deed):
-        return Offer(Add(tasks, repeats=any(due.repeats(task.title) for task in tasks)))
-    return Unknown(line)
-
-
-def _without_slip(sentence: str) -> str | None:
-    """The sentence with a typing slip in its first word put right."""
-    bare, asked = text.without_politeness(sentence)
-    first, _, rest = bare.partition(" ")
-    folded = text.fold(first).casefold().rstrip(":,")
-    if folded in words.NOT_SLIPS or folded in words.TASK_VERBS:
-        return _without_slip_at_end(sentence)
-    right = words.SLIPS.get(folded)
-    if right is None and len(folded) >= 5:
-        for verb in words.COMMAND_VERBS:
-            if text.edits(folded, verb, 2) <= (1 if len(folded) < 7 else 2):
-                right = verb
-                break
-    if right is None:
-        return _without_slip_at_end(sentence)
-    if right == folded:
-        return None
-    end = "?" if sentence.rstrip().endswith("?") else ""
-    return f"{'could you ' if asked else ''}{right} {rest}{end}"
-
-
-_MARK_AS = re.compile(
-    r"(?P<start>(?:mark|set|flag)\b.+ (?:as |to ))(?P<word>[a-z]{4,11})$", re.IGNORECASE
-)
-
-
-def _without_slip_at_end(sentence: str) -> str | None:
-    """ "mark milk as dnoe", put right."""
-    said = text.without_tail(sentence)
-    found = _MARK_AS.search(text.fold(said))
-    if not found:
-        return None
-    for state in ("done", "complete", "completed", "finished"):
-        if 0 < text.edits(found.group("word").casefold(), state, 2) <= len(state) // 4:
-            return f"{said[: found.end('start')]}{state}"
-    return None

@@ -50,41 +50,16 @@ _LINK = (
     r"|so (?:that )?i (?:can|don't forget to|remember to)"
     r"|to|for|about|of|where i|that i (?:need|have) to|that)(?:\s+|: ?)|\s+)"
 )
-_REMIND = (
-    r"(?:remind (?:me|us)|reminder|set (?:up )?an? (?:reminder|alarm)|set reminder"
-    r"|give me an? (?:reminder|nudge)|send me a reminder"
-    r"|(?:ping|nudge|notify|alert|tell) me(?= to )|i (?:need|want) an? reminder|i (?:need"
-    r"|want) to remember|an? reminder(?= to | for | about ))"
-)
-_MUST = (
-    r"(?:(?:i|we)(?:'ve| have)?(?: really| also| still| just| definitely)* (?:need to"
-    r"|have to|gotta|got to|must|had better|needa|ned to|hav to|needs to"
-    r"|should(?: really)?|ought to)"
-    r"|(?:need|have|got|gotta|ned)(?: to)?|(?:i|we)(?:'d| had) better|i can'?t forget to"
-    r"|i mustn'?t forget to)"
-)
-_NO_NEED = re.compile(
-    r"(?:go|leave|run|sleep|know|see|understand|ask you|tell you|talk|think|say|admit"
-    r"|confess|find|look|check (?:my|what)|review my"
-    r"|list|show|view|find out|figure out|have|help|be)\b(?: (?:if|whether|what|how|why"
-    r"|when|which|who|my|the|all|something|a question|about (?:it|this|that)|now|that|i"
-    r"|this|it)\b.*)?",
-    re.IGNORECASE,
-)
 _NOT_TITLES = re.compile(
     rf"(?:an? |the |some |any |one |new |another |more )*(?:{words.TASKS}|something"
     r"|anything|stuff|it|that|this|them|those|these|one|few things|thing)"
     r"(?: else)?(?: please)?",
     re.IGNORECASE,
 )
-_LEADING_TO = re.compile(
+LEADING_TO = re.compile(
     r"^(?:to|2|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
 )
 _FOR_A_DAY = re.compile(r"(?:for |by |on )?(?P<day>[\w ]{3,24}?): ", re.IGNORECASE)
-_OFTEN = re.compile(
-    r"(?P<often>(?:every|each) [\w ]{3,30}?|daily|weekly|monthly),? (?:to|that i|about) ",
-    re.IGNORECASE,
-)
 # Words before "task" that say nothing of a label: "a quick task".
 _NO_LABELS = frozenset(
     (
@@ -115,7 +90,7 @@ def _given(found: Found, day: str | None = None) -> NewTask:
 
 def _one_task(found: Found) -> Intent | None:
     said = found["title"]
-    day, said = _leading_date(said)
+    day, said = leading_date(said)
     return add(titles.without_list(said), "one", _given(found, day))
 
 
@@ -123,40 +98,14 @@ def _many_tasks(found: Found) -> Intent | None:
     return add(found["title"], "many", _given(found))
 
 
-def _leading_date(said: str) -> tuple[str | None, str]:
+def leading_date(said: str) -> tuple[str | None, str]:
     """ "tomorrow to call mum", "on Friday: call mum" and, at the start, "for tomorrow"."""
     day, rest = due.split_start(said)
     if day is None and (whole := due.as_due(said)):
         return whole, ""
     if day is None:
         return None, said
-    return day, _LEADING_TO.sub("", rest, count=1)
-
-
-def _remind(found: Found) -> Intent | None:
-    said = found["title"]
-    if re.match(
-        r"(?:what|which|when|how|who|of (?:my|all)|about (?:my|all)|if|whether)\b",
-        said,
-        re.IGNORECASE,
-    ):
-        return None
-    said = _LEADING_TO.sub("", said, count=1)
-    day, said = _leading_date(said)
-    said = _LEADING_TO.sub("", re.sub(r"^later,? (?=to |about )", "", said), count=1)
-    if found_often := _OFTEN.match(said):
-        said = f"{said[found_often.end() :]} {found_often.group('often')}"
-    return add(said, "free", NewTask("", day))
-
-
-def _must(found: Found) -> Intent | None:
-    said = found["title"]
-    if _NO_NEED.fullmatch(text.fold(text.trim(said))):
-        return None
-    day = due.as_due(found["day"]) if found["day"] else None
-    if not day:
-        day, said = _leading_date(said)
-    return add(said, "free", NewTask("", day))
+    return day, LEADING_TO.sub("", rest, count=1)
 
 
 def _bare(found: Found) -> Intent | None:
@@ -194,8 +143,8 @@ def _dated_task(found: Found) -> Intent | None:
         return None
     if when and not due.as_due(when):
         said, when = found.sentence[found.match.start("when") :], ""  # "a task for Bob to sign"
-    day, said = _leading_date(said)
-    said = _LEADING_TO.sub("", said, count=1) if day else said
+    day, said = leading_date(said)
+    said = LEADING_TO.sub("", said, count=1) if day else said
     given = _given(found, due.as_due(when) or day)
     if found["level"]:
         given = replace(given, priority=titles.priority(found["level"]))
@@ -249,7 +198,6 @@ EXPLICIT = rules(
         r"remind me(?: (?P<day>.+))?",
         lambda f: Ask("title", Add((NewTask("", day),))) if (day := due.as_due(f["day"])) else None,
     ),
-    (rf"{_REMIND}[:,]? (?P<title>.+)", _remind),
     (
         (
             rf"{_ADD_MANY} (?:me )?(?:{_MANY} )?{_KIND}{_MANY_TASKS}{_TO_LIST}(?: for me)?"
@@ -315,37 +263,6 @@ EXPLICIT = rules(
             r"|have) to )?(?P<title>.+)"
         ),
         _one_task,
-    ),
-    (
-        (
-            r"(?:please )?(?:do not|don'?t|dont|never) (?:let me )?forget(?: to| about"
-            r"| that i (?:need|have) to)? (?!it\b|that\b|about it\b)(?P<title>.+)"
-        ),
-        _remind,
-    ),
-    (
-        (
-            r"(?:help me )?(?:remember|make sure (?:that )?i(?: remember to"
-            r"| don'?t forget to)?)(?: to| about)? (?P<title>.+)"
-        ),
-        _remind,
-    ),
-    (
-        rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_MUST} (?P<title>.+)",
-        lambda f: _must(f) if due.as_due(f["day"]) else None,
-    ),
-    (
-        rf"{_MUST} (?P<title>.+)",
-        lambda f: (
-            None if re.match(r"(?:need|have|got)\b(?! to)", f.sentence, re.IGNORECASE) else _must(f)
-        ),
-    ),
-    (
-        (
-            rf"(?P<day>(?:on |by |this |next )?[\w ]{{3,24}}?),? {_REMIND}(?: to| about"
-            r"| of)? (?P<title>.+)"
-        ),
-        lambda f: _must(f) if due.as_due(f["day"]) else None,
     ),
 )
 
