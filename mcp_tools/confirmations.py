@@ -1,5 +1,11 @@
-"""Deleting several tasks: first a yes of the user, which a model can't give for them."""
+"""Deleting several tasks: first a yes of the user.
 
+In the sidebar a model can't give it for them: the server reads it from their own message or
+click. An outside client is its user's own; it shows the titles and repeats the call with a token.
+"""
+
+import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
@@ -12,6 +18,8 @@ from mcp_tools.models import Confirmation
 from mcp_tools.results import (
     DeleteOut,
     NeedsConfirmation,
+    NeedsConfirmToken,
+    OutsideDeleteOut,
     ToolError,
     ToolResult,
     changed,
@@ -27,6 +35,7 @@ from tasks.models import Task
 LIFETIME = timedelta(minutes=10)
 KEPT = timedelta(days=1)
 TITLES_SHOWN = 20
+TOKEN_BYTES = 24
 
 
 def ask(context: ToolContext, tool: str, tasks: Sequence[Task]) -> ToolResult:
@@ -34,8 +43,9 @@ def ask(context: ToolContext, tool: str, tasks: Sequence[Task]) -> ToolResult:
     now = timezone.now()
     mine = Confirmation.objects.filter(user=context.user)
     mine.filter(expires_at__lt=now - KEPT).delete()
+    token = secrets.token_urlsafe(TOKEN_BYTES) if context.channel == "mcp" else None
     confirmation = mine.create(
-        id=new_id("confirm_"),
+        id=_id_of(token) if token else new_id("confirm_"),
         user=context.user,
         tool=tool,
         channel=context.channel,
@@ -43,19 +53,33 @@ def ask(context: ToolContext, tool: str, tasks: Sequence[Task]) -> ToolResult:
         created_at=now,
         expires_at=now + LIFETIME,
     )
+    what = f"Nothing is deleted yet: {many(len(tasks))} would go to the trash."
+    titles = [task.title for task in tasks[:TITLES_SHOWN]]
+    listed = names(tasks, TITLES_SHOWN)
+    if token is None:
+        message = f"{what} The user has been asked and must say yes."
+        asked = NeedsConfirmation(
+            confirmation_id=confirmation.id,
+            tool=tool,
+            count=len(tasks),
+            titles=titles,
+            message=message,
+        )
+        # The text is for the model, so it has no confirmation id.
+        return DeleteOut(needs_confirmation=asked).as_result(message, listed)
     message = (
-        f"Nothing is deleted yet: {many(len(tasks))} would go to the trash. "
-        "The user has been asked and must say yes."
+        f"{what} Show the user these titles. Only after their own yes, call {tool} again with "
+        f'the same arguments and confirm_token="{token}" (valid for 10 minutes, once).'
     )
-    needs = NeedsConfirmation(
-        confirmation_id=confirmation.id,
-        tool=tool,
-        count=len(tasks),
-        titles=[task.title for task in tasks[:TITLES_SHOWN]],
-        message=message,
+    needs = NeedsConfirmToken(
+        confirm_token=token, tool=tool, count=len(tasks), titles=titles, message=message
     )
-    # The text is for the model, so it has no confirmation id.
-    return DeleteOut(needs_confirmation=needs).as_result(message, names(tasks, TITLES_SHOWN))
+    return OutsideDeleteOut(needs_confirmation=needs).as_result(message, listed)
+
+
+def _id_of(token: str) -> str:
+    """The token's digest: whoever reads the database can't confirm anything with it."""
+    return "confirm_" + hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 def covers(context: ToolContext, tasks: Sequence[Task]) -> bool:
@@ -83,6 +107,29 @@ def confirm(user: User, confirmation_id: str) -> ToolResult:
     deleted = [actions.delete_task(user, task.id, by=channel) for task in same]
     kept = [task for task in there if task not in same]
     return changed(deleted, context, _told(deleted, kept, len(confirmation.task_versions)))
+
+
+def confirm_by_token(
+    context: ToolContext, token: str, named_tasks: Sequence[Task] | None
+) -> ToolResult:
+    """An outside client repeats its call after the user's yes. `named_tasks`: those that the
+    repeated call names, which must be what is left of the ones that were asked about."""
+    confirmation = Confirmation.objects.filter(user=context.user, pk=_id_of(token)).first()
+    if confirmation is None:
+        raise ToolError(
+            "not_found",
+            "This confirm_token is not known. Nothing was deleted; call delete_task without it "
+            "to get one.",
+        )
+    if named_tasks is not None:
+        asked = queries.tasks_by_id(context.user, confirmation.task_versions).values()
+        if {task.id for task in asked if not task.in_trash} != {task.id for task in named_tasks}:
+            raise ToolError(
+                "invalid",
+                "This confirm_token is for other tasks. Nothing was deleted; call delete_task "
+                "without it to ask about these.",
+            )
+    return confirm(context.user, confirmation.id)
 
 
 @transaction.atomic

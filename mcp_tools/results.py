@@ -77,21 +77,41 @@ class ListOut(Output):
     applied: dict[str, Any]
 
 
-class NeedsConfirmation(Output):
-    confirmation_id: str
+class Question(Output):
+    """What waits for the user's yes."""
+
     tool: str
     count: int
     titles: list[str]
     message: str
 
 
-class DeleteOut(Output):
-    """Either what was deleted, or what waits for the user's yes."""
+class NeedsConfirmation(Question):
+    """Asked in the sidebar: a handle for the server, which the model never sees."""
 
+    confirmation_id: str
+
+
+class NeedsConfirmToken(Question):
+    """Asked through an outside client: its model repeats the call with the token."""
+
+    confirm_token: str
+
+
+class Deleted(Output):
     message: str | None = None
     tasks: list[TaskOut] | None = None
     next: str | None = None
+
+
+class DeleteOut(Deleted):
+    """Either what was deleted, or what waits for the user's yes."""
+
     needs_confirmation: NeedsConfirmation | None = None
+
+
+class OutsideDeleteOut(Deleted):
+    needs_confirmation: NeedsConfirmToken | None = None
 
 
 # --- From tasks to words ---------------------------------------------------------------------

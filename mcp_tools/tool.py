@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from mcp_tools.context import ToolContext
+from mcp_tools.context import Channel, ToolContext
 from mcp_tools.inputs import Arguments
 from mcp_tools.results import ToolResult
 
@@ -26,3 +26,12 @@ class Tool:
     destructive: bool = False
     idempotent: bool = False
     scope: Literal["tasks:read", "tasks:write"] = "tasks:write"
+    # What outside clients take and get instead, where it differs.
+    outside_input_model: type[Arguments] | None = None
+    outside_output_model: type[BaseModel] | None = None
+
+    def input_for(self, channel: Channel) -> type[Arguments]:
+        return (self.outside_input_model if channel == "mcp" else None) or self.input_model
+
+    def output_for(self, channel: Channel) -> type[BaseModel]:
+        return (self.outside_output_model if channel == "mcp" else None) or self.output_model

@@ -1,4 +1,5 @@
-"""Which connection goes where: sockets to Channels, files to the file server, else Django."""
+"""Which connection goes where: sockets to Channels, tools to MCP, files to the file server, else
+Django."""
 
 import os
 
@@ -9,7 +10,10 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
+from mcp_tools.http import serve_mcp  # noqa: E402
 from taskchat_site.sockets import sockets  # noqa: E402
 from taskchat_site.static_files import serve_files  # noqa: E402
 
-application = ProtocolTypeRouter({"http": serve_files(django_application), "websocket": sockets})
+application = ProtocolTypeRouter(
+    {"http": serve_mcp(serve_files(django_application)), "websocket": sockets}
+)

@@ -36,7 +36,7 @@ def call_tool(context: ToolContext, name: str, arguments: dict[str, Any]) -> Too
 
 
 def _call(context: ToolContext, tool: Tool, arguments: dict[str, Any]) -> ToolResult:
-    parsed = read_arguments(tool.name, tool.input_model, arguments)
+    parsed = read_arguments(tool.name, tool.input_for(context.channel), arguments)
     # A read in a transaction would take SQLite's write lock.
     with contextlib.nullcontext() if tool.read_only else transaction.atomic():
         if not tool.read_only:

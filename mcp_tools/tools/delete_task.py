@@ -1,6 +1,6 @@
 """delete_task: to the trash; several only after the user's yes."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -8,7 +8,15 @@ from mcp_tools import confirmations
 from mcp_tools.context import ToolContext
 from mcp_tools.inputs import REFERENCES, Arguments, References
 from mcp_tools.resolve import Wanted, resolve
-from mcp_tools.results import DeleteOut, ToolError, ToolResult, changed, ref, told
+from mcp_tools.results import (
+    DeleteOut,
+    OutsideDeleteOut,
+    ToolError,
+    ToolResult,
+    changed,
+    ref,
+    told,
+)
 from mcp_tools.tool import Tool
 from tasks import actions, queries
 from tasks.models import Task
@@ -22,27 +30,57 @@ class DeleteTask(Arguments):
     )
 
 
+class OutsideDeleteTask(DeleteTask):
+    """With the token that stands for the user's yes where we can't hear it ourselves."""
+
+    confirm_token: Annotated[str, Field(max_length=100)] | None = Field(
+        None,
+        description="From the answer that asked for a yes. Only after the user's own yes to "
+        "exactly these tasks.",
+    )
+
+
 def delete_task(context: ToolContext, arguments: DeleteTask) -> ToolResult:
     """One named task goes at once; several, or `all`, only after the user's yes."""
-    if (arguments.tasks is None) == (arguments.all is None):
+    token = arguments.confirm_token if isinstance(arguments, OutsideDeleteTask) else None
+    names_none = arguments.tasks is None and arguments.all is None
+    if (names_none and not token) or (arguments.tasks is not None and arguments.all is not None):
         raise ToolError(
             "invalid",
             "Give either tasks, or all: one of completed, open, everything.",
         )
-    if arguments.all is not None:
-        kind = arguments.all
-        status: Status = "all" if kind == "everything" else kind
-        live = queries.every_task(context.user, status)
-        if not live:
-            nothing = "task" if kind == "everything" else f"{kind} task"
-            return changed([], context, f"There is no {nothing} to delete.")
-        if kind == "completed" and context.clears_completed:
-            deleted = [actions.delete_task(context.user, t.id, by=context.channel) for t in live]
-            return changed(deleted, context, told("Deleted", deleted, [], "deleted"))
-        return _delete_if_confirmed(context, live)
-    wanted = Wanted("delete_task", ["open", "completed", "trash"])
-    tasks = resolve(context, arguments.tasks or [], wanted)
-    live = [task for task in tasks if not task.in_trash]
+    if token:
+        named = None if names_none else _live(_meant(context, arguments))
+        return confirmations.confirm_by_token(context, token, named)
+    return _delete_all(context, arguments) if arguments.all else _delete_named(context, arguments)
+
+
+def _meant(context: ToolContext, arguments: DeleteTask) -> list[Task]:
+    if arguments.all is None:
+        wanted = Wanted("delete_task", ["open", "completed", "trash"])
+        return resolve(context, arguments.tasks or [], wanted)
+    status: Status = "all" if arguments.all == "everything" else arguments.all
+    return queries.every_task(context.user, status)
+
+
+def _live(tasks: list[Task]) -> list[Task]:
+    return [task for task in tasks if not task.in_trash]
+
+
+def _delete_all(context: ToolContext, arguments: DeleteTask) -> ToolResult:
+    live = _meant(context, arguments)
+    if not live:
+        nothing = "task" if arguments.all == "everything" else f"{arguments.all} task"
+        return changed([], context, f"There is no {nothing} to delete.")
+    if arguments.all == "completed" and context.clears_completed:
+        deleted = [actions.delete_task(context.user, t.id, by=context.channel) for t in live]
+        return changed(deleted, context, told("Deleted", deleted, [], "deleted"))
+    return _delete_if_confirmed(context, live)
+
+
+def _delete_named(context: ToolContext, arguments: DeleteTask) -> ToolResult:
+    tasks = _meant(context, arguments)
+    live = _live(tasks)
     gone = [task for task in tasks if task.in_trash]
     if len(live) > 1:
         return _delete_if_confirmed(context, live)
@@ -71,4 +109,6 @@ TOOL = Tool(
     function=delete_task,
     destructive=True,
     idempotent=True,
+    outside_input_model=OutsideDeleteTask,
+    outside_output_model=OutsideDeleteOut,
 )
