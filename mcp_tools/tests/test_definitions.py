@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -5,9 +6,11 @@ import pytest
 from agents.strict_schema import ensure_strict_json_schema
 
 from mcp_tools.server import list_tool_definitions
-from mcp_tools.tools import TOOLS
+from mcp_tools.tools import TOOLS, call_tool
 
 DEFINITIONS = {tool.name: tool for tool in list_tool_definitions()}
+OUTSIDE = {tool.name: tool for tool in list_tool_definitions("mcp")}
+BOTH = [*DEFINITIONS.values(), *OUTSIDE.values()]
 HINTS = {
     "add_task": (False, False, False),
     "list_tasks": (True, False, True),
@@ -53,9 +56,9 @@ def test_a_description_is_short_and_has_one_example(name):
     assert "Use this" in description
 
 
-@pytest.mark.parametrize("name", TOOLS)
-def test_schemas_are_flat_bounded_and_without_unions_but_null(name):
-    schema = DEFINITIONS[name].input_schema
+@pytest.mark.parametrize("definition", BOTH, ids=lambda definition: definition.name)
+def test_schemas_are_flat_bounded_and_without_unions_but_null(definition):
+    schema = definition.input_schema
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["additionalProperties"] is False
     for node in nodes(schema):
@@ -71,9 +74,9 @@ def test_schemas_are_flat_bounded_and_without_unions_but_null(name):
     assert not any(node.get("type") == "object" for node in nodes(schema["properties"]))
 
 
-@pytest.mark.parametrize("name", TOOLS)
-def test_every_field_is_described_and_only_the_promised_are_required(name):
-    schema = DEFINITIONS[name].input_schema
+@pytest.mark.parametrize("definition", BOTH, ids=lambda definition: definition.name)
+def test_every_field_is_described_and_only_the_promised_are_required(definition):
+    name, schema = definition.name, definition.input_schema
     assert all(field.get("description") for field in schema["properties"].values())
     required = {"add_task": ["title"], "complete_task": ["tasks"], "update_task": ["tasks"]}
     assert schema.get("required", []) == required.get(name, [])
@@ -89,13 +92,25 @@ def test_the_fields_are_those_of_the_interface():
     }
 
 
+def test_outside_clients_see_the_same_tools_but_for_the_token():
+    assert list(OUTSIDE) == list(DEFINITIONS)
+    for name in TOOLS:
+        if name != "delete_task":
+            assert OUTSIDE[name] == DEFINITIONS[name]
+    fields = OUTSIDE["delete_task"].input_schema["properties"]
+    assert list(fields) == ["tasks", "all", "confirm_token"]
+
+
 @pytest.mark.parametrize("name", TOOLS)
 def test_the_agents_strict_variant_can_be_made(name):
     strict = ensure_strict_json_schema(DEFINITIONS[name].model_copy(deep=True).input_schema)
     assert set(strict["required"]) == set(strict["properties"])
 
 
-def test_results_are_as_their_published_schema_says(call, add):
+@pytest.mark.parametrize("channel", ["assistant", "mcp"])
+def test_results_are_as_their_published_schema_says(acting, add, channel):
+    context = replace(acting, channel=channel)
+    published = {tool.name: tool.output_schema for tool in list_tool_definitions(channel)}
     add("buy groceries", labels=["home"], priority="high", description="milk")
     calls: list[tuple[str, dict[str, Any]]] = [
         ("add_task", {"title": "x", "due": "tomorrow"}),
@@ -106,8 +121,8 @@ def test_results_are_as_their_published_schema_says(call, add):
         ("delete_task", {"all": "everything"}),
     ]
     for name, arguments in calls:
-        result = call(name, **arguments)
+        result = call_tool(context, name, arguments)
         assert not result.is_error, result.text
-        jsonschema.validate(result.structured, DEFINITIONS[name].output_schema)
+        jsonschema.validate(result.structured, published[name])
         for node in nodes(result.structured):
             assert all(value not in (None, "") for value in node.values())
