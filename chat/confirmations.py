@@ -2,13 +2,9 @@
 
 import re
 
+from chat.offline.answers import is_yes
+
 _POLITE = re.compile(r"\b(please|pls|thanks|thank you|now|just|can you|could you)\b", re.IGNORECASE)
-_YES = re.compile(
-    r"(yes|yep|yeah|yup|sure|ok|okay|confirm|confirmed|correct|do it|go ahead|of course|absolutely)"
-    r"( (yes|do it|do|go ahead|delete (them|all|it|everything|them all|all of them)))?"
-    r"|(do|delete) (them|all|it|everything|them all|all of them)",
-    re.IGNORECASE,
-)
 _CLEARS_COMPLETED = re.compile(
     r"(clear|delete|remove|trash|empty|clean up|clean out|clear out|get rid of|throw away)"
     r"( (out|up|away|all|my|the|of|off))*"
@@ -20,7 +16,7 @@ _CLEARS_COMPLETED = re.compile(
 
 def says_yes(text: str) -> bool:
     """Only a plain yes counts; a longer sentence might mean anything."""
-    return _YES.fullmatch(_plain(text)) is not None
+    return is_yes(text)
 
 
 def clears_completed(text: str) -> bool:
