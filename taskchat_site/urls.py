@@ -32,5 +32,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    re_path(r"^api/", api_not_found),
+    # A page of our own, also while DEBUG shows developers Django's.
+    re_path("", page_not_found),
 ]

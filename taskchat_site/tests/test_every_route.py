@@ -115,3 +115,11 @@ def test_a_body_that_is_too_large_is_413(owner: User) -> None:
         response = send("POST", path, owner.public_id, body, headers=bearer(owner))
         assert response.status_code == 413
         assert_words(response)
+
+
+def test_an_unknown_page_is_404_as_a_page(settings: Any) -> None:
+    settings.DEBUG = True
+    response = send("GET", "/nothing/here", "")
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("text/html")
+    assert b"urlconf" not in response.content
