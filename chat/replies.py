@@ -20,7 +20,7 @@ from chatkit.types import (
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat import threads, tool_calls
+from chat import limits, threads, tool_calls
 from chat.confirmations import clears_completed, says_yes
 from chat.context import ChatContext
 from chat.models import Item, Run, Thread
@@ -52,7 +52,7 @@ async def start_reply(
     """Store the message and the run, then let the run go.
 
     Raises ApiError: 404 for a thread that is not the user's, 409 `run_active`, 410 for a joined
-    run whose frames are gone, 422 for a reused key; nothing is stored then.
+    run whose frames are gone, 422 for a reused key, 429 past a limit; nothing is stored then.
     """
     started_at = time.monotonic()
     server = chat_server()
@@ -136,6 +136,7 @@ def _store_message(context: ChatContext, request: StreamingReq, message: Message
     for attachment in item.attachments:
         data = attachment.model_dump(mode="json", exclude_none=True)
         threads.save_attachment(context.user, attachment.id, data)
+            limits.check(context.user, context.now)
     return thread
 
 

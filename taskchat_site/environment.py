@@ -3,6 +3,7 @@
 A wrong value stops the start and names the variable and what it may be.
 """
 
+import ipaddress
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +17,9 @@ from taskchat_site.keys import is_p256_private_key
 WEAK_KEY_LENGTH = 40
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+
+# A limit; 0 is none.
+Limit = Annotated[int, Field(ge=0)]
 
 
 class Environment(BaseSettings):
@@ -48,6 +52,17 @@ class Environment(BaseSettings):
     openai_model: str = "gpt-4.1-nano"
     openai_api: Literal["responses", "chat_completions"] = "responses"
     openai_temperature: float = Field(0.7, ge=0, le=2)
+    openai_timeout: float = Field(60, gt=0, le=600)
+    chatkit_workflow_id: str | None = None
+
+    sign_ins_per_account: Limit = 10
+    sign_ins_per_address: Limit | None = None
+    sign_ups_per_account: Limit = 10
+    sign_ups_per_address: Limit | None = None
+    refreshes_per_account: Limit = 30
+    refreshes_per_address: Limit | None = None
+    chat_messages_per_minute: Limit = 20
+    chat_runs_per_user: Limit = 3
 
     @field_validator("django_allowed_hosts", "trusted_origins", "trusted_proxies", mode="before")
     @classmethod
@@ -64,6 +79,14 @@ class Environment(BaseSettings):
             if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
                 raise ValueError("each must be an origin like https://example.com, without a path")
         return values
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def are_networks(cls, values: list[str]) -> list[str]:
+        try:
+            return [str(ipaddress.ip_network(value, strict=False)) for value in values]
+        except ValueError:
+            raise ValueError("each must be an address or a network like 10.0.0.0/8") from None
 
     @field_validator("database_url")
     @classmethod

@@ -39,5 +39,10 @@ def not_found(detail: str = "Not found.", code: str = "not_found") -> ApiError:
     return ApiError(404, code, detail)
 
 
+def too_many(detail: str, code: str, retry_after: int) -> ApiError:
+    """429, and in how many seconds another attempt has a chance."""
+    return ApiError(429, code, detail, {"Retry-After": str(max(retry_after, 1))})
+
+
 def invalid(detail: str, code: str = "invalid") -> ApiError:
     return ApiError(422, code, detail)

@@ -179,6 +179,29 @@ if TESTING:
     # Real hashing takes 0.2 s a user on purpose; tests make hundreds.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# --- Limits --------------------------------------------------------------------------------
+
+
+def _limit(value: int | None, per_address: int = 0) -> int:
+    """What the environment says; 0 is no limit, and tests of other things have none.
+
+    In development everybody comes from one address, so that one may do ten times as much.
+    """
+    if TESTING:
+        return 0
+    return value if value is not None else per_address * (10 if DEBUG else 1)
+
+
+# Wrong passwords in five minutes, new accounts in ten, refreshed tokens in one.
+SIGN_INS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ins_per_account)
+SIGN_INS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ins_per_address, 30)
+SIGN_UPS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ups_per_account)
+SIGN_UPS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ups_per_address, 30)
+REFRESHES_PER_ACCOUNT = _limit(ENVIRONMENT.refreshes_per_account)
+REFRESHES_PER_ADDRESS = _limit(ENVIRONMENT.refreshes_per_address, 300)
+CHAT_MESSAGES_PER_MINUTE = _limit(ENVIRONMENT.chat_messages_per_minute)
+CHAT_RUNS_PER_USER = _limit(ENVIRONMENT.chat_runs_per_user)
+
 # --- Words, times, files -------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"
@@ -199,6 +222,8 @@ OPENAI_BASE_URL = str(ENVIRONMENT.openai_base_url) if ENVIRONMENT.openai_base_ur
 OPENAI_MODEL = ENVIRONMENT.openai_model
 OPENAI_API = ENVIRONMENT.openai_api
 OPENAI_TEMPERATURE = ENVIRONMENT.openai_temperature
+OPENAI_TIMEOUT = ENVIRONMENT.openai_timeout  # seconds without a sign of the model
+CHATKIT_WORKFLOW_ID = ENVIRONMENT.chatkit_workflow_id
 
 # The SDKs' own logs would hold what people write, and their traces leave the machine.
 os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_MODEL_DATA", "1")

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -15,7 +17,9 @@ from django.utils.html import format_html
 from rest_framework_simplejwt.token_blacklist import admin as _blacklist_admin  # noqa: F401
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
+from taskchat_site.accounts import attempts
 from taskchat_site.accounts.models import SignIn, User
+from taskchat_site.errors import ApiError
 
 admin.site.unregister([BlacklistedToken, OutstandingToken])
 
@@ -32,6 +36,24 @@ else:
     _ModelForm = ModelForm
     _TabularInline = admin.TabularInline
     _UserAdmin = DjangoUserAdmin
+
+
+class LoginForm(AdminAuthenticationForm):
+    """The admin's own door, under the same limits as the others."""
+
+    def clean(self) -> dict[str, Any]:
+        assert self.request is not None
+        attempt = attempts.sign_in(self.request, self.cleaned_data.get("username", ""))
+        try:
+            attempt.count()
+        except ApiError as error:
+            raise ValidationError(error.detail, code=error.code) from error
+        cleaned = super().clean()
+        attempt.forgive()
+        return cleaned
+
+
+admin.site.login_form = LoginForm
 
 
 class UserCreationForm(_CreationForm):

@@ -21,8 +21,8 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
 from taskchat_site import database
+from taskchat_site.accounts import attempts, jwks, passwords, sign_ins
 from taskchat_site.accounts import better_auth_json as shape
-from taskchat_site.accounts import jwks, passwords, sign_ins
 from taskchat_site.accounts.models import SignIn, User, UserManager
 from taskchat_site.accounts.origins import may_use_cookies, own_origin
 from taskchat_site.accounts.schemas import SignInBody, SignUpBody
@@ -57,6 +57,7 @@ router = Router()
 async def sign_up(request: HttpRequest, body: SignUpBody) -> HttpResponse:
     _check_email(body.email)
     _check_callback(body.callback_url)
+    await database.run(attempts.sign_up(request, body.email).count)
     try:
         password = await passwords.hash_new(body.password, email=body.email, name=body.name)
     except passwords.PasswordError as error:
@@ -74,7 +75,7 @@ async def sign_up(request: HttpRequest, body: SignUpBody) -> HttpResponse:
 async def sign_in(request: HttpRequest, body: SignInBody) -> HttpResponse:
     _check_email(body.email)
     _check_callback(body.callback_url)
-    user = await passwords.check(body.email, body.password)
+    user = await passwords.check(body.email, body.password, attempts.sign_in(request, body.email))
     if user is None:
         raise ApiError(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
 
@@ -202,7 +203,12 @@ def _refusal(status: int, code: str, message: str) -> HttpResponse:
 
 @auth_api.exception_handler(ApiError)
 def on_api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
-    return _refusal(error.status, error.code, error.detail)
+    response = _refusal(error.status, error.code.upper(), error.detail)
+    for name, value in error.headers.items():
+        response[name] = value
+    if "Retry-After" in error.headers:  # the name that Better Auth's own limiter uses
+        response["X-Retry-After"] = error.headers["Retry-After"]
+    return response
 
 
 @auth_api.exception_handler(BodyError)

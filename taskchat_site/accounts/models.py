@@ -148,6 +148,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("taskchat.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
+class Attempts(models.Model):
+    """How often something was tried in a time window; `taskchat_site.accounts.attempts` counts.
+
+    Times are Unix seconds, so that one statement counts on every database.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SignIn(models.Model):
     """One browser or one program that a user signed in with, until it signs out.
 

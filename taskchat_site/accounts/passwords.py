@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from taskchat_site import database
+from taskchat_site.accounts.attempts import Attempt
 from taskchat_site.accounts.models import User, UserManager
 
 MIN_LENGTH = 8
@@ -38,22 +39,29 @@ async def hash_new(password: str, *, email: str, name: str) -> str:
     return await _off_the_loop(_checked_hash, password, User(email=email, name=name))
 
 
-async def check(email: str, password: str) -> User | None:
-    """The active user with this e-mail and password.
+async def check(email: str, password: str, attempt: Attempt) -> User | None:
+    """The active user with this e-mail and password; ApiError 429 after too many wrong ones.
 
-    Takes the same time for an unknown e-mail, a disabled user and a wrong password.
+    Takes the same time for an unknown e-mail, a disabled user and a wrong password. The attempt
+    is counted before the hash is: guesses sent at once must not all be looked at.
     """
-    user = await database.run(_find, email)
+    user = await database.run(_count_and_find, attempt, email)
     if user is None:
         await _off_the_loop(make_password, password)
         return None
     correct, outdated = await _off_the_loop(verify_password, password, user.password)
     if not correct or not user.is_active:
         return None
+    await database.run(attempt.forgive)
     if outdated:
         renewed = await _off_the_loop(make_password, password)
         await database.run(_replace_hash, user, renewed)
     return user
+
+
+def _count_and_find(attempt: Attempt, email: str) -> User | None:
+    attempt.count()
+    return _find(email)
 
 
 def _find(email: str) -> User | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from taskchat_site.accounts import sign_ins
+from taskchat_site.accounts import attempts, sign_ins
 from taskchat_site.accounts.models import SignIn, User
 from taskchat_site.accounts.origins import own_origin
 from taskchat_site.accounts.signing import AccessToken, RefreshToken
@@ -34,7 +34,12 @@ def first_pair(request: HttpRequest, user: User) -> Pair:
 
 def next_pair(request: HttpRequest, refresh: str) -> Pair:
     """The pair that `refresh` buys; ApiError 401 when it is used, ended or not ours."""
-    token = _read(refresh)
+    try:
+        token = _read(refresh)
+    except ApiError:
+        attempts.refresh(request).count()
+        raise
+    attempts.refresh(request, token["sub"]).count()
     # Not raised inside: the end of the family must be committed.
     with transaction.atomic():
         result = _spend(token, own_origin(request))

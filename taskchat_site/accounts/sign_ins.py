@@ -1,6 +1,5 @@
 """Where a user is signed in: one `SignIn` for each browser session and each family of tokens."""
 
-import ipaddress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
+from taskchat_site.accounts.addresses import client_address
 from taskchat_site.accounts.models import SignIn, User
 from taskchat_site.accounts.signing import AccessToken
 
@@ -30,7 +30,7 @@ def begin(user: User, lifetime: timedelta, request: HttpRequest | None = None) -
     return SignIn.objects.create(
         user=user,
         expires_at=now + lifetime,
-        ip_address=_address(request) if request else None,
+        ip_address=client_address(request) if request else None,
         user_agent=request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH] if request else "",
     )
 
@@ -73,13 +73,6 @@ def extend(sign_in: SignIn, expires_at: datetime) -> None:
     sign_in.refreshed_at = timezone.now()
     sign_in.expires_at = expires_at
     sign_in.save(update_fields=["refreshed_at", "expires_at"])
-
-
-def _address(request: HttpRequest) -> str | None:
-    try:
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:  # a Unix socket has none
-        return None
 
 
 # Receivers, so that a sign-in through the admin's own form counts like any other.

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from taskchat_site import database
-from taskchat_site.accounts import passwords, refresh_tokens
+from taskchat_site.accounts import attempts, passwords, refresh_tokens
 from taskchat_site.accounts.schemas import Credentials, RefreshBody, TokenPair
 from taskchat_site.errors import unauthorized
 
@@ -14,7 +14,7 @@ router = Router()
 @router.post("", response=TokenPair)
 async def obtain(request: HttpRequest, body: Credentials) -> refresh_tokens.Pair:
     """Sign in with e-mail and password."""
-    user = await passwords.check(body.email, body.password)
+    user = await passwords.check(body.email, body.password, attempts.sign_in(request, body.email))
     if user is None:
         raise unauthorized("Wrong e-mail or password.", "invalid_credentials")
     return await database.run(refresh_tokens.first_pair, request, user)

@@ -76,6 +76,9 @@ def test_production_refuses_a_missing_setting_by_name(
         ("OPENAI_TEMPERATURE", "hot"),
         ("OPENAI_BASE_URL", "localhost"),
         ("TRUSTED_ORIGINS", "tasks.example.com/path"),
+        ("TRUSTED_PROXIES", "my-proxy"),
+        ("CHAT_MESSAGES_PER_MINUTE", "-1"),
+        ("SIGN_UPS_PER_ADDRESS", "few"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(
