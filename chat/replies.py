@@ -122,6 +122,7 @@ def _store_start(
             _hear_confirmation(context, message)
             event = {"type": "run.started", "thread_id": thread.id, "run_id": run.id}
             live.announce(context.user, event)
+            limits.check(context.user, context.now)
     except IntegrityError:
         return _conflict(context, request, digest, idempotency_key)
     return run, False
@@ -136,7 +137,6 @@ def _store_message(context: ChatContext, request: StreamingReq, message: Message
     for attachment in item.attachments:
         data = attachment.model_dump(mode="json", exclude_none=True)
         threads.save_attachment(context.user, attachment.id, data)
-            limits.check(context.user, context.now)
     return thread
 
 
