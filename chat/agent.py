@@ -11,16 +11,14 @@ from agents.mcp import MCPServer
 from chatkit.agents import AgentContext
 from chatkit.types import CustomTask
 
-from chat.context import ChatContext
+from chat.bounds import checked_arguments
+from chat.context import CallStatus, ChatContext, ToolEvent
 from chat.providers import provider
-from chat.storable import storable
 from chat.tool_calls import Call, for_model, record_call
 from chat.tool_words import done_words, failed_words, icon_of, running_words
-from mcp_tools.results import ToolResult
+from mcp_tools.results import ToolError, ToolResult
 from mcp_tools.server import list_tool_definitions
 from taskchat_site import database
-
-MAX_TURNS = 12
 
 INSTRUCTIONS = """\
 You are TaskChat's assistant. You manage the user's to-do list through the tools, and only
@@ -67,6 +65,7 @@ class TaskTools(MCPServer):
         self._agent = agent_context
         # The workflow's tasks are numbered by position, and the database is one door: in turn.
         self._one_at_a_time = asyncio.Lock()
+        self._calls = 0
 
     @property
     def name(self) -> str:
@@ -89,12 +88,13 @@ class TaskTools(MCPServer):
         arguments: dict[str, Any] | None,
         meta: dict[str, Any] | None = None,
     ) -> mcp_types.CallToolResult:
+        self._calls += 1
+        try:
+            checked = checked_arguments(self._calls, arguments or {})
+        except ToolError as refusal:
+            return _answer(refusal.as_result())
         async with self._one_at_a_time:
-            result = await self._show_and_call(tool_name, arguments or {})
-        text = json.dumps(for_model(result.structured), ensure_ascii=False)
-        return mcp_types.CallToolResult(
-            content=[mcp_types.TextContent(type="text", text=text)], is_error=result.is_error
-        )
+            return _answer(await self._show_and_call(tool_name, checked))
 
     async def _show_and_call(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         agent = self._agent
@@ -106,15 +106,12 @@ class TaskTools(MCPServer):
         if workflow is None:
             raise RuntimeError("ChatKit opened no workflow for the tool call")
         index = len(workflow.workflow.tasks) - 1
-        call_id = f"{workflow.id}.{index}"
-        result = await database.run(
-            record_call,
-            agent.request_context,
-            agent.thread.id,
-            Call(workflow.id, call_id, name, storable(arguments)),
-        )
+        call = Call(workflow.id, f"{workflow.id}.{index}", name, arguments)
+        self._note(call, "started")
+        result = await database.run(record_call, agent.request_context, agent.thread.id, call)
         self._remember(name, result)
         failed = result.is_error
+        self._note(call, "failed" if failed else "completed", for_model(result.structured))
         shown = shown.model_copy(
             update={
                 "title": failed_words(name, result) if failed else done_words(name, result),
@@ -126,11 +123,17 @@ class TaskTools(MCPServer):
         await agent.update_workflow_task(shown, index)
         return result
 
+    def _note(self, call: Call, status: CallStatus, result: dict[str, Any] | None = None) -> None:
+        """For protocols other than ChatKit's; noted beside the event that shows the same."""
+        event = ToolEvent(call.call_id, call.name, call.arguments, status, result)
+        self._agent.request_context.tool_events.append(event)
+
     def _remember(self, name: str, result: ToolResult) -> None:
         """What the thread shows beside the words: the last list, and what asks for a yes."""
         context = self._agent.request_context
-        if name == "list_tasks" and not result.is_error:
-            context.listed = [task["id"] for task in result.structured.get("tasks", [])]
+        shows = name == "list_tasks" and not result.is_error
+        # A list that another call followed was only looked at, to find what to change.
+        context.listed = [task["id"] for task in result.structured["tasks"]] if shows else None
         if needs := result.structured.get("needs_confirmation"):
             context.confirmations.append(needs)
 
@@ -141,6 +144,13 @@ class TaskTools(MCPServer):
         self, name: str, arguments: dict[str, Any] | None = None
     ) -> mcp_types.GetPromptResult:
         raise ValueError(f"There is no prompt {name}.")
+
+
+def _answer(result: ToolResult) -> mcp_types.CallToolResult:
+    text = json.dumps(for_model(result.structured), ensure_ascii=False)
+    return mcp_types.CallToolResult(
+        content=[mcp_types.TextContent(type="text", text=text)], is_error=result.is_error
+    )
 
 
 def _details(arguments: dict[str, Any], result: ToolResult) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from chat.failures import Failure
 from taskchat_site.accounts.models import User
 
 
@@ -16,17 +17,33 @@ class Usage:
     cached_tokens: int = 0
 
 
+CallStatus = Literal["started", "completed", "failed"]
+
+
+@dataclass(frozen=True)
+class ToolEvent:
+    """A tool call that started, completed or failed; `result` is what the model reads of it."""
+
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+    status: CallStatus
+    result: dict[str, Any] | None = None
+
+
 @dataclass
 class ChatContext:
     """Passed by ChatKit to every method of the store and the server.
 
     `turn_id` is the user's message being answered, `agent` ChatKit's `AgentContext` while the
-    agent runs, `failure` the code and words of what went wrong.
+    agent runs, `tool_events` the tool calls in the order in which they show in the stream,
+    `failure` what went wrong and `cause` the same for the log.
     """
 
     user: User
     now: datetime
     run_id: str = ""
+    thread_id: str = ""
     turn_id: str = ""
     confirmation_id: str | None = None
     clears_completed: bool = False
@@ -35,4 +52,6 @@ class ChatContext:
     confirmations: list[dict[str, Any]] = field(default_factory=list)
     first_delta_at: float | None = None
     usage: Usage = field(default_factory=Usage)
-    failure: tuple[str, str] | None = None
+    tool_events: list[ToolEvent] = field(default_factory=list)
+    failure: Failure | None = None
+    cause: str = ""

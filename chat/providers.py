@@ -10,10 +10,9 @@ from agents.models.openai_responses import OpenAIResponsesModel
 from django.conf import settings
 from openai import AsyncOpenAI
 
+from chat.bounded_http import bounded_client
+from chat.guarded_model import GuardedModel
 from chat.offline.model import OfflineModel
-
-CONNECT_AND_READ_SECONDS = 60.0
-RETRIES = 1
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,26 @@ def provider() -> Provider:
             settings=ModelSettings(),
             words="Built-in assistant: it understands task commands, without a language model.",
         )
-    client = AsyncOpenAI(
-        # Compatible servers often want no key; the client insists on some text.
-        api_key=settings.OPENAI_API_KEY or "none",
-        base_url=settings.OPENAI_BASE_URL,
-        timeout=CONNECT_AND_READ_SECONDS,
-        max_retries=RETRIES,
-    )
     model_class = (
         OpenAIResponsesModel if settings.OPENAI_API == "responses" else OpenAIChatCompletionsModel
     )
     return Provider(
         name="compatible" if settings.OPENAI_BASE_URL else "openai",
         model_name=settings.OPENAI_MODEL,
-        model=model_class(model=settings.OPENAI_MODEL, openai_client=client),
+        model=GuardedModel(model_class(model=settings.OPENAI_MODEL, openai_client=new_client())),
         settings=ModelSettings(
             temperature=settings.OPENAI_TEMPERATURE, include_usage=True, store=False
         ),
         words=f"Answers by {settings.OPENAI_MODEL}. Check what matters.",
+    )
+
+
+def new_client() -> AsyncOpenAI:
+    """A client for the configured provider. It retries nothing: `GuardedModel` knows when."""
+    return AsyncOpenAI(
+        # Compatible servers often want no key; the client insists on some text.
+        api_key=settings.OPENAI_API_KEY or "none",
+        base_url=settings.OPENAI_BASE_URL,
+        http_client=bounded_client(settings.OPENAI_TIMEOUT),
+        max_retries=0,
     )

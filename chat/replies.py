@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from chatkit.store import NotFoundError
@@ -35,6 +35,8 @@ from taskchat_site.errors import ApiError, invalid
 logger = logging.getLogger(__name__)
 
 Message = tuple[ThreadMetadata, UserMessageItem]
+# A protocol: the run's events as bytes of frames.
+ToFrames = Callable[[AsyncIterator[ThreadStreamEvent], ChatContext], AsyncIterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,23 @@ class Started:
     joined: bool = False
 
 
+async def chatkit_frames(
+    events: AsyncIterator[ThreadStreamEvent], context: ChatContext
+) -> AsyncIterator[bytes]:
+    """ChatKit's protocol."""
+    server = chat_server()
+    async for event in events:
+        yield server.frame(event)
+
+
 async def start_reply(
-    context: ChatContext, request: StreamingReq, body: bytes, idempotency_key: str | None
+    context: ChatContext,
+    request: StreamingReq,
+    body: bytes,
+    idempotency_key: str | None,
+    to_frames: ToFrames = chatkit_frames,
 ) -> Started:
-    """Store the message and the run, then let the run go.
+    """Store the message and the run, then let the run go; its log holds what `to_frames` makes.
 
     Raises ApiError: 404 for a thread that is not the user's, 409 `run_active`, 410 for a joined
     run whose frames are gone, 422 for a reused key, 429 past a limit; nothing is stored then.
@@ -67,7 +82,7 @@ async def start_reply(
     )
     if joined:
         return Started(run, _log_of(run), joined=True)
-    context.run_id = run.id
+    context.run_id, context.thread_id = run.id, run.thread_id
     events = (
         server.answer(*message, isinstance(request, ThreadsCreateReq), context)
         if message
@@ -77,17 +92,16 @@ async def start_reply(
     async def finish(outcome: Outcome) -> None:
         await database.run(_store_end, run.id, outcome, context, started_at)
 
-    return Started(run, runner.start(run.id, _frames(events, context), finish))
+    frames = _known_end(to_frames(events, context), context)
+    return Started(run, runner.start(run.id, frames, finish))
 
 
-async def _frames(
-    events: AsyncIterator[ThreadStreamEvent], context: ChatContext
-) -> AsyncIterator[bytes]:
-    server = chat_server()
-    async for event in events:
-        yield server.frame(event)
+async def _known_end(frames: AsyncIterator[bytes], context: ChatContext) -> AsyncIterator[bytes]:
+    """The runner learns of a failure after the user has been told."""
+    async for frame in frames:
+        yield frame
     if context.failure is not None:
-        raise RunFailed(*context.failure)
+        raise RunFailed(context.failure.code, f"{context.failure.words} ({context.cause})")
 
 
 def _log_of(run: Run) -> RunLog:

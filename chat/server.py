@@ -1,5 +1,6 @@
 """The ChatKit server: what happens to each request of the protocol, and how a reply is made."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -7,9 +8,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from agents import Agent, FunctionTool, Runner
+from agents import Agent, FunctionTool, RunConfig, Runner
+from agents.exceptions import MaxTurnsExceeded
 from chatkit.actions import Action
-from chatkit.agents import AgentContext, stream_agent_response
+from chatkit.agents import AgentContext
 from chatkit.errors import CustomStreamError
 from chatkit.server import ChatKitServer
 from chatkit.types import (
@@ -36,12 +38,15 @@ from pydantic import TypeAdapter
 
 from chat import threads
 from chat.actions import answer_action
-from chat.agent import MAX_TURNS, TaskTools, build_agent
+from chat.agent import TaskTools, build_agent
+from chat.agent_stream import agent_stream
+from chat.bounds import MAX_SECONDS, MAX_TURNS, STOPPED
 from chat.context import ChatContext
-from chat.failures import explain
+from chat.failures import cause, explain
 from chat.history import estimate, load_history, size_of
 from chat.message_ids import with_own_ids
 from chat.offline.model import OfflineModel
+from chat.open_messages import OpenMessages, whole_message
 from chat.store import DjangoStore
 from chat.titles import title_from
 from chat.widgets import confirmation_card, task_list
@@ -127,16 +132,24 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         agent_context: AgentContext[ChatContext] = AgentContext(
             thread=thread, store=self.store, request_context=context
         )
+        spoken = OpenMessages()
         try:
-            async for event in self._agent_events(agent_context, context):
-                yield event
+            async with asyncio.timeout(MAX_SECONDS):
+                async for event in self._agent_events(agent_context, context):
+                    spoken.see(event)
+                    yield event
             async for event in self._widgets(agent_context, context):
                 yield event
+        except MaxTurnsExceeded:
+            for event in whole_message(STOPPED, agent_context):
+                yield event
         except Exception as error:
-            failure = explain(error)
-            context.failure = (failure.code, failure.words)
+            failure = context.failure = explain(error)
+            context.cause = cause(error)
             log = logger.exception if failure.code == "internal" else logger.warning
-            log("run %s: %s (%s)", context.run_id, failure.code, type(error).__name__)
+            log("run %s: %s: %s", context.run_id, failure.code, context.cause)
+            for event in spoken.done():
+                yield event
             if agent_context.workflow_item is not None:
                 yield ThreadItemDoneEvent(item=agent_context.workflow_item)
             raise CustomStreamError(failure.words, allow_retry=True) from error
@@ -151,17 +164,13 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             inputs,
             context=agent_context,
             max_turns=MAX_TURNS,
+            run_config=RunConfig(tool_not_found_behavior="return_error_to_model"),
         )
-        events = stream_agent_response(agent_context, result)
-        try:
-            async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
-                if context.first_delta_at is None and is_delta(event):
-                    context.first_delta_at = time.monotonic()
-                yield event
-        finally:
-            # The SDK runs the model in a task of its own, which a stop has to reach.
-            if not result.is_complete:
-                result.cancel()
+        events = agent_stream(agent_context, result)
+        async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
+            if context.first_delta_at is None and is_delta(event):
+                context.first_delta_at = time.monotonic()
+            yield event
         usage = result.context_wrapper.usage
         context.usage.input_tokens = usage.input_tokens
         context.usage.output_tokens = usage.output_tokens
