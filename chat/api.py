@@ -1,4 +1,4 @@
-"""Routes of the chat: ChatKit's protocol on one URL, and what a run's readers need.
+"""Routes of the chat: two protocols on one URL, and what a run's readers need.
 
 Everything that can be refused is refused before the first byte of a stream: afterwards it is
 too late for a status.
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from chat import replies
 from chat.context import ChatContext
+from chat.plain import PlainMessage, plain_frames
 from chat.providers import provider
 from chat.runs.log import RunLog
 from chat.runs.reader import read
@@ -35,16 +36,21 @@ MAX_KEY = 200
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-@router.post("", summary="ChatKit's protocol", include_in_schema=True)
+@router.post("", summary="ChatKit's protocol, and the plain one", include_in_schema=True)
 async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
-    """JSON, or `text/event-stream` for requests that make a reply."""
+    """JSON, or `text/event-stream` for requests that make a reply.
+
+    A body with `type` speaks ChatKit's protocol, `{"message", "thread_id"}` the plain one.
+    """
     context = ChatContext(user=_user(request), now=timezone.now())
     body = request.body
-    parsed = _parse(body)
+    parsed, to_frames = _parse(body), replies.chatkit_frames
+    if isinstance(parsed, PlainMessage):
+        parsed, to_frames = parsed.as_chatkit(), plain_frames
     try:
         if is_streaming_req(parsed):
             key = _idempotency_key(request)
-            started = await replies.start_reply(context, parsed, body, key)
+            started = await replies.start_reply(context, parsed, body, key, to_frames)
             stays = request.headers.get("X-Resume") == "1" or started.joined
             return _stream(started.run.id, started.log, after=0, stays=stays)
         if isinstance(parsed, ThreadsDeleteReq):
@@ -109,13 +115,20 @@ def _parse(body: bytes) -> Any:
     try:
         return parse_request(body)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        if fault["type"] == "json_invalid":
-            raise ApiError(
-                400, "malformed", f"The body is not valid JSON: {fault['msg']}"
-            ) from None
-        place = ".".join(str(part) for part in fault["loc"])
-        raise invalid(f"{place or 'body'}: {fault['msg']}") from None
+        fault = _first_fault(error)
+    if fault["type"] == "union_tag_not_found":  # no `type`: not ChatKit's protocol
+        try:
+            return PlainMessage.model_validate_json(body)
+        except ValidationError as error:
+            fault = _first_fault(error)
+    if fault["type"] == "json_invalid":
+        raise ApiError(400, "malformed", f"The body is not valid JSON: {fault['msg']}")
+    place = ".".join(str(part) for part in fault["loc"])
+    raise invalid(f"{place or 'body'}: {fault['msg']}")
+
+
+def _first_fault(error: ValidationError) -> Any:
+    return error.errors(include_url=False, include_input=False)[0]
 
 
 def _idempotency_key(request: HttpRequest) -> str | None:
