@@ -28,6 +28,7 @@ exit status:
 
 class Command(BaseCommand):
     help = HELP
+    requires_system_checks = []  # they import every URL's code: seconds that a client waits
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
