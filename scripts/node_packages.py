@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts import python_packages, stamps
 from scripts.console import Problem, step
-from scripts.paths import BETTER_AUTH, ELEMENT, SITE, STAMPS, VENV
+from scripts.paths import ELEMENT, SITE, STAMPS, TESTS, VENV
 from scripts.processes import CommandFailed, run_logged
 from scripts.python_packages import registry_unreachable, unreachable
 
@@ -71,7 +71,11 @@ FRONT_ENDS = (
     Package("Chat element", ELEMENT, "dist/chatkit.js"),
     Package("Web site", SITE, "out/index.html"),
 )
-FOR_TESTS = (Package("Better Auth's client", BETTER_AUTH),)
+# Clients of others that tests drive against our server: each test folder with a lock file.
+FOR_TESTS = tuple(
+    Package(f"For tests/{lock.parent.name}", lock.parent)
+    for lock in sorted(TESTS.glob("*/package-lock.json"))
+)
 
 
 def prepare_node(packages: Sequence[Package], build: bool) -> None:

@@ -44,8 +44,8 @@ def _postgres() -> Result:
         return Result("postgres", failed=1, remark="PostgreSQL did not start")
 
 
-def _better_auth() -> Result:
-    return _pytest("better-auth", ["-p", "no:playwright", "tests/better_auth"])
+def _servers() -> Result:
+    return _pytest("servers", ["-p", "no:playwright", "tests", "--ignore=tests/browser"])
 
 
 def _browser() -> Result:
@@ -65,7 +65,7 @@ SUITES: dict[str, Callable[[], Result]] = {
     "postgres": _postgres,
     "site": _site,
     "element": _element,
-    "better-auth": _better_auth,
+    "servers": _servers,
     "browser": _browser,
 }
 
@@ -91,7 +91,8 @@ def _run(
     suite: str, command: list[str], report: Path, cwd: Path, variables: Mapping[str, str]
 ) -> Result:
     report.unlink(missing_ok=True)
-    environment = {**node_packages.environment(), **variables}
+    plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
+    environment = {**node_packages.environment(), **plain, **variables}
     status = subprocess.run(
         command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, check=False
     ).returncode
