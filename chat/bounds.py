@@ -29,15 +29,8 @@ def checked_arguments(count: int, arguments: dict[str, Any]) -> dict[str, Any]:
             f"Not done: a reply may make {MAX_CALLS} tool calls, and this one has made them. "
             "Call no more tools. Tell the user what is done and what is left.",
         )
-    try:
-        kept: dict[str, Any] = storable(arguments)
-        size = len(json.dumps(kept))
-    except RecursionError:
-        size = MAX_ARGUMENTS + 1
-    if size > MAX_ARGUMENTS:
-        raise ToolError(
-            "too_long",
-            f"Not done: the arguments are longer than {MAX_ARGUMENTS // 1000} kB or nested too "
-            "deep. Shorten them.",
-        )
+    kept: dict[str, Any] = storable(arguments)
+    if len(json.dumps(kept)) > MAX_ARGUMENTS:
+        words = f"Not done: the arguments are longer than {MAX_ARGUMENTS // 1000} kB. Shorten them."
+        raise ToolError("too_long", words)
     return kept

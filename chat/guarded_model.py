@@ -1,20 +1,24 @@
 """A provider's model, trusted in nothing: sizes, ids, shapes and ends are checked as they come."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
+from typing import Any, cast
 
 import openai
 from agents.exceptions import AgentsException
 from agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
 from agents.models.interface import Model
 from openai.types.responses import (
+    Response,
     ResponseCompletedEvent,
     ResponseFunctionToolCall,
     ResponseOutputItem,
     ResponseOutputItemAddedEvent,
     ResponseOutputItemDoneEvent,
 )
+from pydantic import BaseModel
 
 from chat.failures import (
     WORDS_FIRST,
@@ -29,10 +33,23 @@ from taskchat_site.ids import new_id
 
 MAX_CHARACTERS = 100_000
 MAX_CALLS = 64
+MAX_DEPTH = 50
 LONGEST_WAIT = 2.0
 PAUSE = 0.5
 
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 SPOKEN = ("message", "function_call")
+# Of the events that we or the SDK look into: the fields that must be there, and their classes.
+_PART: dict[str, type] = {"item_id": str, "content_index": int}
+_ITEM: dict[str, type] = {"output_index": int, "item": BaseModel}
+NEEDED: dict[str, dict[str, type]] = {
+    "response.output_item.added": _ITEM,
+    "response.output_item.done": _ITEM,
+    "response.content_part.added": {**_PART, "part": BaseModel},
+    "response.output_text.delta": {**_PART, "delta": str},
+    "response.output_text.done": {**_PART, "text": str},
+    "response.completed": {"response": Response},
+}
 
 
 class GuardedModel(Model):
@@ -52,10 +69,13 @@ class GuardedModel(Model):
     async def stream_response(
         self, system_instructions: str | None, input: Any, *args: Any, **kwargs: Any
     ) -> AsyncIterator[TResponseStreamEvent]:
+        def ask() -> AsyncGenerator[TResponseStreamEvent]:
+            events = self._model.stream_response(system_instructions, input, *args, **kwargs)
+            return cast("AsyncGenerator[TResponseStreamEvent]", events)
+
         check = _Check(input)
         try:
-            events = self._model.stream_response(system_instructions, input, *args, **kwargs)
-            async for event in check.events(events):
+            async for event in check.events(ask()):
                 yield event
         except openai.APIError as error:
             wait = _wait_before_retry(error)
@@ -64,43 +84,46 @@ class GuardedModel(Model):
         else:
             return
         await asyncio.sleep(wait)
-        events = self._model.stream_response(system_instructions, input, *args, **kwargs)
-        async for event in _Check(input).events(events):
+        async for event in _Check(input).events(ask()):
             yield event
 
 
 async def _with_known_errors(
-    events: AsyncIterator[TResponseStreamEvent],
-) -> AsyncIterator[TResponseStreamEvent]:
+    events: AsyncGenerator[TResponseStreamEvent],
+) -> AsyncGenerator[TResponseStreamEvent]:
     """The SDKs do not expect garbage, and fall over it in many ways; a lost connection in one."""
     any_came = False
     try:
-        async for event in events:
-            any_came = True
-            yield event
-    except openai.APITimeoutError:
-        raise
-    except openai.APIConnectionError as error:
-        if any_came:
-            raise CutAnswer("the connection was lost") from error
-        raise
+        async with aclosing(events):
+            async for event in events:
+                any_came = True
+                yield event
     except openai.APIError as error:
+        if any_came and _lost_connection(error):
+            raise CutAnswer("the connection was lost") from error
         setattr(error, WORDS_FIRST, True)
         raise
+    except CutAnswer as error:
+        if any_came:
+            raise
+        raise EmptyAnswer("it ended before it began") from error
     except (AgentsException, ProviderFault):
         raise
     except Exception as error:
         raise GarbledAnswer("the answer could not be read") from error
 
 
+def _lost_connection(error: openai.APIError) -> bool:
+    timed_out = isinstance(error, openai.APITimeoutError)
+    return isinstance(error, openai.APIConnectionError) and not timed_out
+
+
 def _wait_before_retry(error: openai.APIError) -> float | None:
     """Seconds until it makes sense to ask again without the user; None for "leave it"."""
-    if isinstance(error, openai.APITimeoutError):
-        return None
     if isinstance(error, openai.RateLimitError | openai.InternalServerError):
         wait = retry_after(error)
         return PAUSE if wait is None else wait if wait <= LONGEST_WAIT else None
-    return PAUSE if isinstance(error, openai.APIConnectionError) else None
+    return PAUSE if _lost_connection(error) else None
 
 
 class _Check:
@@ -119,16 +142,20 @@ class _Check:
         self._ids: dict[int, str] = {}
 
     async def events(
-        self, events: AsyncIterator[TResponseStreamEvent]
+        self, events: AsyncGenerator[TResponseStreamEvent]
     ) -> AsyncIterator[TResponseStreamEvent]:
-        async for event in _with_known_errors(events):
-            self._see(event)
-            yield event
+        async with aclosing(_with_known_errors(events)) as known:
+            async for event in known:
+                self._see(event)
+                yield event
+        if not self.saw_any:
+            raise EmptyAnswer("there was no event in it")
         if not self._saw_whole:
             raise CutAnswer("the stream ended without its last event")
 
     def _see(self, event: TResponseStreamEvent) -> None:
         self.saw_any = True
+        _require_shape(event)
         delta = getattr(event, "delta", None)
         if isinstance(delta, str):
             self._characters += len(delta)
@@ -138,10 +165,13 @@ class _Check:
             self._name(event.output_index, event.item)
             self._saw_item |= event.type == "response.output_item.done"
         elif isinstance(event, ResponseCompletedEvent):
-            self._see_whole(event.response.output)
+            self._see_whole(event.response)
 
-    def _see_whole(self, output: list[ResponseOutputItem]) -> None:
+    def _see_whole(self, response: Response) -> None:
         self._saw_whole = True
+        output: Any = getattr(response, "output", None)
+        if not isinstance(output, list) or not all(isinstance(item, BaseModel) for item in output):
+            raise GarbledAnswer("an answer whose output is no list of items")
         for index, item in enumerate(output):
             self._name(index, item)
         if sum(item.type == "function_call" for item in output) > MAX_CALLS:
@@ -153,11 +183,38 @@ class _Check:
     def _name(self, index: int, item: ResponseOutputItem) -> None:
         if not isinstance(item, ResponseFunctionToolCall):
             return
+        if not all(isinstance(getattr(item, name, None), str) for name in ("name", "arguments")):
+            raise GarbledAnswer("a call without a name or arguments")
         if index not in self._ids:
-            known = item.call_id and item.call_id not in self._taken
-            self._ids[index] = item.call_id if known else new_id("call_")
+            given: Any = getattr(item, "call_id", None)
+            is_new = isinstance(given, str) and given != "" and given not in self._taken
+            self._ids[index] = given if is_new else new_id("call_")
             self._taken.add(self._ids[index])
         item.call_id = self._ids[index]
+        if _depth(item.arguments) > MAX_DEPTH:
+            raise GarbledAnswer("arguments nested too deep")
+
+
+def _require_shape(event: object) -> None:
+    """The client builds its event classes from any JSON, without a look at the fields."""
+    kind = getattr(event, "type", None)
+    if not isinstance(kind, str):
+        raise GarbledAnswer("an event without a type")
+    for name, classes in NEEDED.get(kind, {}).items():
+        if not isinstance(getattr(event, name, None), classes):
+            raise GarbledAnswer(f"an event with a wrong {name}")
+
+
+def _depth(text: str) -> int:
+    """How deep the JSON `text` is nested: the SDK walks it by recursion, and would fall."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for match in BRACKETS.finditer(text):
+        mark = match[0]
+        depth += 1 if mark in "[{" else -1 if mark in "]}" else 0
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _call_ids(given: str | list[TResponseInputItem]) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _handler_of(model: FakeModel) -> type[BaseHTTPRequestHandler]:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             model.requests.append(request)
             model.paths.append(self.path)
-            model.headers.append(dict(self.headers))
+            model.headers.append({name.lower(): text for name, text in self.headers.items()})
             try:
                 if self.path.endswith("/chatkit/sessions"):
                     _send_json(self, *model.session)
