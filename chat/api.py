@@ -24,6 +24,7 @@ from chat.runs.log import RunLog
 from chat.runs.reader import read
 from chat.runs.runner import runner
 from chat.server import chat_server, parse_request
+from chat.session import Session, create_session
 from chat.threads import own_thread
 from taskchat_site import database
 from taskchat_site.accounts.models import User
@@ -66,6 +67,12 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
 async def assistant(request: HttpRequest, user_id: Path[str]) -> dict[str, str]:
     chosen = provider()
     return {"provider": chosen.name, "model": chosen.model_name, "words": chosen.words}
+
+
+@router.post("/session", summary="A session of hosted ChatKit")
+async def hosted_session(request: HttpRequest, user_id: Path[str]) -> Session:
+    """For OpenAI's own element on a page that runs a workflow; 503 when it is not set up."""
+    return await create_session(_user(request))
 
 
 @router.get("/runs/{run_id}/events", summary="A run's frames, from any point on")
