@@ -6,25 +6,27 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from scripts import node_packages, python_packages
 from scripts.console import Unreachable
-from scripts.processes import only_installer, stop_all
+from scripts.processes import stop_all
 
 
 def install(*, development: bool = False, build: bool = True) -> None:
-    """Install and build what is missing or out of date, Python and Node side by side."""
+    """Install and build what is missing or out of date, Python and Node side by side.
+
+    To be called by the `only_installer`.
+    """
     packages = [*node_packages.FRONT_ENDS, *(node_packages.FOR_TESTS if development else ())]
-    with only_installer():
-        # Node may come out of the virtual environment, and two pips must not write into it at once.
-        node_packages.prepare_node(packages, build)
-        with ThreadPoolExecutor(max_workers=2) as workers:
-            work = [
-                workers.submit(python_packages.install, development),
-                workers.submit(node_packages.install_and_build, packages, build),
-            ]
-            try:
-                _finish(work)
-            except (KeyboardInterrupt, Unreachable):
-                stop_all()
-                raise
+    # Node may come out of the virtual environment, and two pips must not write into it at once.
+    node_packages.prepare_node(packages, build)
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        work = [
+            workers.submit(python_packages.install, development),
+            workers.submit(node_packages.install_and_build, packages, build),
+        ]
+        try:
+            _finish(work)
+        except (KeyboardInterrupt, Unreachable):
+            stop_all()
+            raise
 
 
 def _finish(work: list[Future[None]]) -> None:

@@ -14,6 +14,7 @@ from scripts import node_packages
 from scripts.console import duration, main, say
 from scripts.install import install
 from scripts.paths import ELEMENT, PYTHON, ROOT, SITE
+from scripts.processes import only_installer
 
 _FIX = (
     ("ruff fixes", ROOT, ["ruff", "check", "--fix-only", "--quiet", "."]),
@@ -74,7 +75,8 @@ def _environment() -> dict[str, str]:
 
 
 def lint() -> int:
-    install(development=True, build=False)
+    with only_installer():
+        install(development=True, build=False)
     checks = _FIX if "--fix" in sys.argv[1:] else _CHECKS
     failed = 0
     with ThreadPoolExecutor(max_workers=1 if checks is _FIX else 2) as workers:

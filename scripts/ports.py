@@ -61,13 +61,9 @@ def _owner(port: int) -> str | None:
     """The program that listens on the port, as far as this user may know it."""
     for process in _listening_processes(port):
         with suppress(OSError):
-            command = (
-                Path(f"/proc/{process}/cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
-            return f"process {process} ({command.strip()[:80]})"
+            command = Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ")
+            shown = " ".join(command.decode(errors="replace").split())
+            return f"process {process} ({shown[:80]})"
     lsof = shutil.which("lsof")
     if lsof is None:
         return None

@@ -9,7 +9,7 @@ from scripts import ports
 from scripts.console import Problem, duration, main, say, step
 from scripts.install import install
 from scripts.paths import PYTHON, ROOT, VENV
-from scripts.processes import CommandFailed, run_logged
+from scripts.processes import CommandFailed, only_installer, run_logged
 
 
 def run() -> int:
@@ -21,8 +21,9 @@ def run() -> int:
         say("TaskChat: checking what is installed and built")
     else:
         say("TaskChat: first run, this takes one to three minutes")
-    install()
-    _prepare_database()
+    with only_installer():
+        install()
+        _prepare_database()
     ports.check_free(host, port)
     say(f"  Server: warming up (the rest took {duration(time.monotonic() - started)}) ...")
     os.chdir(ROOT)

@@ -16,6 +16,7 @@ from scripts import debian, node_packages, results
 from scripts.console import Problem, duration, main, say
 from scripts.install import install
 from scripts.paths import ELEMENT, PYTHON, ROOT, SITE, VAR
+from scripts.processes import only_installer
 from scripts.results import Result
 from tests import services
 
@@ -115,7 +116,8 @@ def test() -> int:
         )
     started = time.monotonic()
     say("TaskChat: checking what the tests need")
-    install(development=True)
+    with only_installer():
+        install(development=True)
     debian.install_components()
     say(f"  Everything is there ({duration(time.monotonic() - started)})")
     REPORTS.mkdir(parents=True, exist_ok=True)
