@@ -18,6 +18,12 @@ WEAK_KEY_LENGTH = 40
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 
+# Signatures with a public key. A shared secret (HS256) would be in a public key set.
+OUTSIDE_ALGORITHMS = (
+    *("EdDSA", "ES256", "ES384", "ES512"),
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+)
+
 # A limit; 0 is none.
 Limit = Annotated[int, Field(ge=0)]
 
@@ -43,6 +49,11 @@ class Environment(BaseSettings):
     trusted_proxies: Annotated[list[str], NoDecode] = []
     jwt_private_key: SecretStr | None = None
 
+    auth_jwks_url: str | None = None
+    auth_issuer: str | None = Field(None, max_length=255)
+    auth_audience: str | None = None
+    auth_algorithms: Annotated[list[str], NoDecode] = ["EdDSA", "ES256", "RS256"]
+
     var_dir: Path = Path(__file__).resolve().parent.parent / "var"
     database_url: str | None = None
     redis_url: str | None = None
@@ -64,7 +75,13 @@ class Environment(BaseSettings):
     chat_messages_per_minute: Limit = 20
     chat_runs_per_user: Limit = 3
 
-    @field_validator("django_allowed_hosts", "trusted_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "django_allowed_hosts",
+        "trusted_origins",
+        "trusted_proxies",
+        "auth_algorithms",
+        mode="before",
+    )
     @classmethod
     def split_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -88,6 +105,24 @@ class Environment(BaseSettings):
         except ValueError:
             raise ValueError("each must be an address or a network like 10.0.0.0/8") from None
 
+    @field_validator("auth_jwks_url")
+    @classmethod
+    def is_safe_to_fetch(cls, value: str | None) -> str | None:
+        """Whoever can change the keys on their way can be anybody."""
+        if value is not None:
+            parts = urlsplit(value)
+            on_loopback = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+            if not parts.hostname or not (parts.scheme == "https" or on_loopback):
+                raise ValueError("must be a URL that starts with https:// (or http://localhost)")
+        return value
+
+    @field_validator("auth_algorithms")
+    @classmethod
+    def are_public_key_algorithms(cls, values: list[str]) -> list[str]:
+        if not values or not set(values) <= set(OUTSIDE_ALGORITHMS):
+            raise ValueError("each must be one of " + ", ".join(OUTSIDE_ALGORITHMS))
+        return values
+
     @field_validator("database_url")
     @classmethod
     def is_database(cls, value: str | None) -> str | None:
@@ -108,6 +143,21 @@ class Environment(BaseSettings):
         if value is not None and not is_p256_private_key(value.get_secret_value()):
             raise ValueError("must be a PEM private key on curve P-256 (ES256)")
         return value
+
+    @model_validator(mode="after")
+    def outside_issuer_is_whole(self) -> Self:
+        given = {
+            "AUTH_JWKS_URL": self.auth_jwks_url,
+            "AUTH_ISSUER": self.auth_issuer,
+            "AUTH_AUDIENCE": self.auth_audience,
+        }
+        missing = [name for name, value in given.items() if value is None]
+        if 0 < len(missing) < len(given):
+            raise ValueError(f"{' and '.join(missing)} must be set with the other AUTH_ variables")
+        ours = str(self.public_url or "").rstrip("/")
+        if self.auth_issuer and self.auth_issuer.rstrip("/") == ours:
+            raise ValueError("AUTH_ISSUER must not be PUBLIC_URL: that issuer is this product")
+        return self
 
     @model_validator(mode="after")
     def production_is_configured(self) -> Self:
@@ -131,6 +181,13 @@ class Environment(BaseSettings):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def read_environment() -> Environment:

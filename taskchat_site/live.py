@@ -20,8 +20,8 @@ from django.db import transaction
 from django.db.models import F
 
 from taskchat_site import database
-from taskchat_site.accounts.authentication import authenticate_with_expiry, verify
-from taskchat_site.accounts.models import SignIn, User
+from taskchat_site.accounts.authentication import Session, identify, live_counters
+from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     user: User | None = None
     group: str | None = None
-    sign_in_id: str | None = None
+    session: Session
     _deadline: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
@@ -131,17 +131,16 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return
         token = str(content.get("token", ""))
         try:
-            user, expires_at = await authenticate_with_expiry(token)
-            self.sign_in_id = verify(token)["sid"]
+            bearer = await identify(token)
         except ApiError:
             await self.close(code=UNAUTHENTICATED)
             return
-        self.user = user
-        self.group = group_name(user.public_id)
+        self.user, self.session = bearer.user, bearer.session
+        self.group = group_name(bearer.user.public_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         # Counter after subscription: whatever is not in this number comes as a hint.
-        self.sent = SentCounter(await database.run(_counter_of, user.pk))
-        self._close_in((expires_at - datetime.now(UTC)).total_seconds())
+        self.sent = SentCounter(await database.run(_counter_of, bearer.user.pk))
+        self._close_in((bearer.expires_at - datetime.now(UTC)).total_seconds())
         _watch.add(self)
         await self.send_json({"type": "ready"})
 
@@ -215,10 +214,10 @@ class Watch:
 
     async def _look(self) -> None:
         consumers = list(self.consumers)
-        counters = await database.run(_counters_of, {c.sign_in_id for c in consumers})
+        counters = await database.run(live_counters, {c.session for c in consumers})
         calls = []
         for consumer in consumers:
-            counter = counters.get(consumer.sign_in_id)
+            counter = counters.get(consumer.session)
             calls.append(consumer.sign_out() if counter is None else consumer.catch_up(counter))
         await asyncio.gather(*calls, return_exceptions=True)
 
@@ -228,9 +227,3 @@ _watch = Watch()
 
 def _counter_of(user_pk: int) -> int:
     return User.objects.values_list("live_counter", flat=True).get(pk=user_pk)
-
-
-def _counters_of(sign_in_ids: set[str | None]) -> dict[str | None, int]:
-    """The user's counter by sign-in, without those that ended or whose user was disabled."""
-    rows = SignIn.objects.filter(pk__in=sign_in_ids, ended_at=None, user__is_active=True)
-    return dict(rows.values_list("pk", "user__live_counter"))

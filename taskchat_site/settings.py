@@ -178,6 +178,11 @@ LOGIN_URL = "admin:login"
 if TESTING:
     # Real hashing takes 0.2 s a user on purpose; tests make hundreds.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# An outside issuer whose JWTs are taken beside ours; None: there is none.
+AUTH_JWKS_URL = ENVIRONMENT.auth_jwks_url
+AUTH_ISSUER = ENVIRONMENT.auth_issuer
+AUTH_AUDIENCE = ENVIRONMENT.auth_audience
+AUTH_ALGORITHMS = ENVIRONMENT.auth_algorithms
 
 # --- Limits --------------------------------------------------------------------------------
 

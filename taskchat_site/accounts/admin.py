@@ -99,13 +99,26 @@ class UserAdmin(_UserAdmin):
     add_form = UserCreationForm
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
-    search_fields = ("email", "name", "public_id")
-    search_help_text = "E-mail, name or public id"
+    search_fields = (
+        "email",
+        "name",
+        "public_id",
+        "outside_identities__email",
+        "outside_identities__subject",
+    )
+    search_help_text = "E-mail, name, public id, or e-mail and subject at an outside issuer"
     ordering = ("-date_joined",)
     date_hierarchy = "date_joined"
-    readonly_fields = ("public_id", "password_form", "date_joined", "last_login")
+    readonly_fields = (
+        "public_id",
+        "password_form",
+        "outside_identity",
+        "date_joined",
+        "last_login",
+    )
     fieldsets = (
         (None, {"fields": ("email", "name", "time_zone", "public_id", "password_form")}),
+        ("Elsewhere", {"fields": ("outside_identity",)}),
         ("Access", {"fields": ("is_active", *POWERS)}),
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
@@ -119,6 +132,11 @@ class UserAdmin(_UserAdmin):
     def password_form(self, user: User) -> str:
         url = reverse("admin:auth_user_password_change", args=[user.pk])
         return format_html('<a class="button" href="{}">Set a new password</a>', url)
+
+    @admin.display(description="identity at an outside issuer")
+    def outside_identity(self, user: User) -> str:
+        identities = user.outside_identities.all()
+        return "; ".join(f"{one} {one.email}".rstrip() for one in identities) or "none"
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out_everywhere(self, request: HttpRequest, users: QuerySet[User]) -> None:

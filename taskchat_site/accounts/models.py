@@ -14,6 +14,9 @@ from django.utils.crypto import salted_hmac
 
 from taskchat_site.ids import new_id
 
+# Users of an outside issuer have an address here: nobody can have it, sign in or get mail by it.
+OUTSIDE_DOMAIN = "outside.invalid"
+
 
 def new_sign_in_id() -> str:
     return new_id("signin_")
@@ -50,9 +53,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account: signs in by e-mail, is known outside by `public_id` alone."""
 
+    NAME_LENGTH = 150
+
     public_id = models.CharField(max_length=64, unique=True, default=new_id, editable=False)
     email = models.EmailField("e-mail address", unique=True)
-    name = models.CharField(max_length=150, blank=True)
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(
         "active", default=True, help_text="An account that is not active can do nothing at all."
@@ -82,6 +87,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.name and self.email.endswith(f"@{OUTSIDE_DOMAIN}"):
+            return self.name
         return self.email
 
     def get_full_name(self) -> str:
@@ -131,7 +138,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Make every token and every session of the user worthless from now on."""
         User.objects.filter(pk=self.pk).update(token_version=models.F("token_version") + 1)
         self.refresh_from_db(fields=["token_version"])
-        self.sign_ins.filter(ended_at=None).update(ended_at=timezone.now())
+        now = timezone.now()
+        self.sign_ins.filter(ended_at=None).update(ended_at=now)
+        self.outside_identities.update(tokens_after=now)
 
     # Sessions hang on the token version instead of the password's hash: a new password raises
     # it, and so do the other reasons to end sessions; a hash that is only renewed does not.
@@ -146,6 +155,36 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _session_hash(self, secret: str | bytes) -> str:
         value = f"{self.public_id}:{self.token_version}"
         return salted_hmac("taskchat.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class OutsideIdentity(models.Model):
+    """Who a user is at an outside issuer. `email` is what it says there, for staff to read."""
+
+    EMAIL_LENGTH = 254
+
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="outside_identities")
+    email = models.CharField("e-mail there", max_length=EMAIL_LENGTH, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    tokens_after = models.DateTimeField(
+        null=True, blank=True, help_text="Tokens issued before are refused: signed out everywhere."
+    )
+
+    class Meta:
+        verbose_name_plural = "outside identities"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_user_per_identity")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} at {self.issuer}"
+
+    def accepts(self, issued_at: float | None) -> bool:
+        """Is a token of that time still good? One that does not say is not, once it matters."""
+        if self.tokens_after is None:
+            return True
+        return issued_at is not None and issued_at > self.tokens_after.timestamp()
 
 
 class Attempts(models.Model):

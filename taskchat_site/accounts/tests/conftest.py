@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
 from taskchat_site.accounts import sign_ins
 from taskchat_site.accounts.models import User
+from taskchat_site.accounts.outside_keys import keys_at
 from taskchat_site.accounts.tests.helpers import OWNER, PASSWORD, STRANGER
+from taskchat_site.accounts.tests.outside_issuer import AUDIENCE, ISSUER, Issuer, serving
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +34,17 @@ def token(owner: User) -> str:
 def client_factory():
     """Further browsers, each with its own cookies."""
     return Client
+
+
+@pytest.fixture
+def outside_issuer(settings) -> Iterator[Issuer]:
+    """An outside issuer that the product accepts, reachable over HTTP."""
+    issuer = Issuer()
+    with serving(issuer):
+        settings.AUTH_JWKS_URL = issuer.url
+        settings.AUTH_ISSUER = ISSUER
+        settings.AUTH_AUDIENCE = AUDIENCE
+        settings.AUTH_ALGORITHMS = ["EdDSA", "ES256", "RS256"]
+        keys_at.cache_clear()
+        yield issuer
+    keys_at.cache_clear()
