@@ -229,13 +229,12 @@ def taskchat(folder: Path, **variables: str) -> Iterator[TaskChatServer]:
 
 def _is_private(name: str) -> bool:
     """A developer's own settings, and the marks of a test run, are not the server's."""
-    prefixes = ("OPENAI_", "DJANGO_", "AUTH_", "PYTEST_")
+    prefixes = ("AUTH_", "CHATKIT_", "DJANGO_", "OPENAI_", "PYTEST_", "TRUSTED_")
     return name.startswith(prefixes) or name in {
-        "TESTING",
-        "REDIS_URL",
+        "JWT_PRIVATE_KEY",
         "PUBLIC_URL",
-        "TRUSTED_ORIGINS",
-        "TRUSTED_PROXIES",
+        "REDIS_URL",
+        "TESTING",
     }
 
 
