@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import mcp.types as mcp_types
@@ -13,12 +15,17 @@ from chatkit.types import CustomTask
 
 from chat.bounds import checked_arguments
 from chat.context import CallStatus, ChatContext, ToolEvent
+from chat.models import ToolCall
 from chat.providers import provider
-from chat.tool_calls import Call, for_model, record_call
+from chat.tool_calls import Call, for_model, record_broken, record_call
 from chat.tool_words import done_words, failed_words, icon_of, running_words
 from mcp_tools.results import ToolError, ToolResult
 from mcp_tools.server import list_tool_definitions
 from taskchat_site import database
+
+logger = logging.getLogger(__name__)
+
+BROKEN = ToolError("internal", "The tool broke. Nothing was changed.").as_result()
 
 INSTRUCTIONS = """\
 You are TaskChat's assistant. You manage the user's to-do list through the tools, and only
@@ -52,6 +59,13 @@ def _instructions(wrapper: RunContextWrapper[AgentContext[ChatContext]], agent: 
     zone = context.user.zone()
     here: datetime = context.now.astimezone(zone)
     return f"{INSTRUCTIONS}\nNow it is {here:%A, %d %B %Y, %H:%M} in {zone.key}.\n"
+
+
+@cache
+def fixed_size() -> int:
+    """Bytes that every request to the model holds beside the history."""
+    tools = [tool.model_dump_json(exclude_none=True) for tool in list_tool_definitions()]
+    return len(INSTRUCTIONS) + sum(len(tool) for tool in tools)
 
 
 class TaskTools(MCPServer):
@@ -108,20 +122,28 @@ class TaskTools(MCPServer):
         index = len(workflow.workflow.tasks) - 1
         call = Call(workflow.id, f"{workflow.id}.{index}", name, arguments)
         self._note(call, "started")
-        result = await database.run(record_call, agent.request_context, agent.thread.id, call)
+        try:
+            result = await database.run(record_call, agent.request_context, agent.thread.id, call)
+        except Exception:
+            logger.exception("tool call %s of %s broke", call.call_id, name)
+            await self._show_fault(call, shown, index)
+            raise
         self._remember(name, result)
         failed = result.is_error
         self._note(call, "failed" if failed else "completed", for_model(result.structured))
-        shown = shown.model_copy(
-            update={
-                "title": failed_words(name, result) if failed else done_words(name, result),
-                "icon": "info" if failed else icon_of(name),
-                "status_indicator": "none" if failed else "complete",
-                "content": _details(arguments, result),
-            }
-        )
-        await agent.update_workflow_task(shown, index)
+        await agent.update_workflow_task(_ended_line(name, arguments, result), index)
         return result
+
+    async def _show_fault(self, call: Call, shown: CustomTask, index: int) -> None:
+        """A tool that broke leaves a line that says so and a record, not one that runs for ever."""
+        self._note(call, "failed", BROKEN.structured)
+        title = failed_words(call.name, BROKEN)
+        broken = shown.model_copy(
+            update={"title": title, "icon": "info", "status_indicator": "none"}
+        )
+        agent = self._agent
+        await agent.update_workflow_task(broken, index)
+        await database.run(record_broken, agent.request_context, agent.thread.id, call, BROKEN)
 
     def _note(self, call: Call, status: CallStatus, result: dict[str, Any] | None = None) -> None:
         """For protocols other than ChatKit's; noted beside the event that shows the same."""
@@ -150,6 +172,22 @@ def _answer(result: ToolResult) -> mcp_types.CallToolResult:
     text = json.dumps(for_model(result.structured), ensure_ascii=False)
     return mcp_types.CallToolResult(
         content=[mcp_types.TextContent(type="text", text=text)], is_error=result.is_error
+    )
+
+
+def done_line(call: ToolCall) -> CustomTask:
+    """The line of a call that is on record."""
+    result = ToolResult(call.result["text"], call.result["structured"], call.status == "failed")
+    return _ended_line(call.name, call.arguments, result)
+
+
+def _ended_line(name: str, arguments: dict[str, Any], result: ToolResult) -> CustomTask:
+    failed = result.is_error
+    return CustomTask(
+        title=failed_words(name, result) if failed else done_words(name, result),
+        icon="info" if failed else icon_of(name),
+        status_indicator="none" if failed else "complete",
+        content=_details(arguments, result),
     )
 
 

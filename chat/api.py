@@ -4,26 +4,27 @@ Everything that can be refused is refused before the first byte of a stream: aft
 too late for a status.
 """
 
+import asyncio
 import json
-import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any, cast
 
 from chatkit.store import NotFoundError
-from chatkit.types import ThreadsDeleteReq, is_streaming_req
+from chatkit.types import ThreadsDeleteReq, ThreadsSyncCustomActionReq, is_streaming_req
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Path, Router
-from pydantic import ValidationError
 
 from chat import replies
 from chat.context import ChatContext
-from chat.plain import PlainMessage, plain_frames
+from chat.protocols import read_request
 from chat.providers import provider
+from chat.replies import Started
 from chat.runs.log import RunLog
 from chat.runs.reader import read
 from chat.runs.runner import runner
-from chat.server import chat_server, parse_request
+from chat.server import chat_server
 from chat.session import Session, create_session
 from chat.threads import own_thread
 from taskchat_site import database
@@ -33,8 +34,7 @@ from taskchat_site.errors import ApiError, invalid, not_found
 router = Router()
 
 MAX_KEY = 200
-# The escape of NUL, but not an escaped backslash before "u0000": PostgreSQL stores no NUL.
-NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+LONGEST_NUMBER = 18
 
 
 @router.post("", summary="ChatKit's protocol, and the plain one", include_in_schema=True)
@@ -43,19 +43,24 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
 
     A body with `type` speaks ChatKit's protocol, `{"message", "thread_id"}` the plain one.
     """
+    known_at = time.monotonic()
     context = ChatContext(user=_user(request), now=timezone.now())
     body = request.body
-    parsed, to_frames = _parse(body), replies.chatkit_frames
-    if isinstance(parsed, PlainMessage):
-        parsed, to_frames = parsed.as_chatkit(), plain_frames
+    parsed, to_frames = read_request(body)
     try:
         if is_streaming_req(parsed):
             key = _idempotency_key(request)
-            started = await replies.start_reply(context, parsed, body, key, to_frames)
-            stays = request.headers.get("X-Resume") == "1" or started.joined
-            return _stream(started.run.id, started.log, after=0, stays=stays)
+            resumes = request.headers.get("X-Resume") == "1"
+            starting = replies.start_reply(context, parsed, body, key, to_frames)
+            started = await _started(starting, resumes)
+            stays = resumes or started.joined
+            response = _stream(started.run.id, started.log, after=0, stays=stays)
+            response["Server-Timing"] = _server_timing(request, known_at)
+            return response
         if isinstance(parsed, ThreadsDeleteReq):
             await _stop_runs_of(context.user, parsed.params.thread_id)
+        if isinstance(parsed, ThreadsSyncCustomActionReq):
+            await database.run(replies.require_sync_action, context.user, parsed.params)
         return HttpResponse(
             await chat_server().plain(parsed, context), content_type="application/json"
         )
@@ -93,7 +98,8 @@ async def run_events(
 async def cancel_run(request: HttpRequest, user_id: Path[str], run_id: str) -> dict[str, Any]:
     """What was said so far stays. A finished run keeps its status."""
     run = await _own_run(request, run_id)
-    await runner.cancel(run.id)
+    if not await runner.cancel(run.id):
+        await database.run(replies.settle_if_lost, run)
     run = await _own_run(request, run_id)
     return {"run_id": run.id, "status": run.status}
 
@@ -116,28 +122,6 @@ def _user(request: HttpRequest) -> User:
     return cast("User", request.auth)  # type: ignore[attr-defined]  # ninja puts it there
 
 
-def _parse(body: bytes) -> Any:
-    if NUL_ESCAPE.search(body):
-        raise invalid("The text holds a NUL character (\\u0000). Remove it.")
-    try:
-        return parse_request(body)
-    except ValidationError as error:
-        fault = _first_fault(error)
-    if fault["type"] == "union_tag_not_found":  # no `type`: not ChatKit's protocol
-        try:
-            return PlainMessage.model_validate_json(body)
-        except ValidationError as error:
-            fault = _first_fault(error)
-    if fault["type"] == "json_invalid":
-        raise ApiError(400, "malformed", f"The body is not valid JSON: {fault['msg']}")
-    place = ".".join(str(part) for part in fault["loc"])
-    raise invalid(f"{place or 'body'}: {fault['msg']}")
-
-
-def _first_fault(error: ValidationError) -> Any:
-    return error.errors(include_url=False, include_input=False)[0]
-
-
 def _idempotency_key(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key") or None
     if key is not None and len(key) > MAX_KEY:
@@ -148,7 +132,7 @@ def _idempotency_key(request: HttpRequest) -> str | None:
 def _cursor(text: str | None) -> int:
     if not text:
         return 0
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
         raise ApiError(400, "cursor_invalid", "Last-Event-ID must be a number, e.g. 12.")
     return int(text)
 
@@ -165,13 +149,35 @@ def _active_run_of_own_thread(user: User, thread_id: str) -> Any:
         own_thread(user, thread_id)
     except NotFoundError as error:
         raise not_found(str(error)) from None
-    return replies.active_run(user, thread_id)
+    run = replies.active_run(user, thread_id)
+    return None if run is None or replies.settle_if_lost(run) else run
+
+
+async def _started(starting: Coroutine[Any, Any, Started], resumes: bool) -> Started:
+    """The started run, also when the client leaves while it is being stored.
+
+    The row would say "running" for ever if the request's end kept the runner from it.
+    """
+    task = asyncio.create_task(starting)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if task.exception() is None and not resumes and not task.result().joined:
+            await runner.cancel(task.result().run.id)
+        raise
 
 
 async def _stop_runs_of(user: User, thread_id: str) -> None:
     run = await database.run(replies.active_run, user, thread_id)
     if run is not None:
         await runner.cancel(run.id)
+
+
+def _server_timing(request: HttpRequest, known_at: float) -> str:
+    """Milliseconds until the user was known, and from there until the run had started."""
+    auth = known_at - getattr(request, "arrived_at", known_at)
+    return f"auth;dur={auth * 1000:.1f}, start;dur={(time.monotonic() - known_at) * 1000:.1f}"
 
 
 def _stream(run_id: str, log: RunLog, *, after: int, stays: bool) -> StreamingHttpResponse:

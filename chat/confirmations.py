@@ -2,7 +2,7 @@
 
 import re
 
-from chat.offline.answers import is_yes
+from chat.offline.answers import is_no, is_yes
 
 _POLITE = re.compile(r"\b(please|pls|thanks|thank you|now|just|can you|could you)\b", re.IGNORECASE)
 _CLEARS_COMPLETED = re.compile(
@@ -17,6 +17,10 @@ _CLEARS_COMPLETED = re.compile(
 def says_yes(text: str) -> bool:
     """Only a plain yes counts; a longer sentence might mean anything."""
     return is_yes(text)
+
+
+def says_no(text: str) -> bool:
+    return is_no(text)
 
 
 def clears_completed(text: str) -> bool:

@@ -35,9 +35,10 @@ class ToolEvent:
 class ChatContext:
     """Passed by ChatKit to every method of the store and the server.
 
-    `turn_id` is the user's message being answered, `agent` ChatKit's `AgentContext` while the
-    agent runs, `tool_events` the tool calls in the order in which they show in the stream,
-    `failure` what went wrong and `cause` the same for the log.
+    `turn_id` is the user's message being answered, `asked` the confirmation that it may answer,
+    `agent` ChatKit's `AgentContext` while the agent runs, `tool_events` the tool calls in the
+    order in which they show in the stream, `failure` what went wrong and `cause` the same for
+    the log.
     """
 
     user: User
@@ -45,6 +46,7 @@ class ChatContext:
     run_id: str = ""
     thread_id: str = ""
     turn_id: str = ""
+    asked: str | None = None
     confirmation_id: str | None = None
     clears_completed: bool = False
     agent: Any = None

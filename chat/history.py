@@ -18,7 +18,7 @@ MAX_TOKENS = 12_000
 MAX_ITEMS = 200
 LEARNING_RATE = 0.2
 
-SPOKEN = ("user_message", "assistant_message", "workflow")
+SPOKEN = ("user_message", "assistant_message", "workflow", "hidden_context_item")
 
 
 class TokenEstimate:
@@ -46,12 +46,8 @@ def size_of(inputs: Iterable[Any]) -> int:
     return sum(len(json.dumps(part, ensure_ascii=False).encode()) for part in inputs)
 
 
-def load_history(thread_id: str, turn_id: str, run_id: str) -> list[TResponseInputItem]:
-    """The newest turns that fit into `MAX_TOKENS`, oldest first; the last turn always.
-
-    The calls that an earlier try of this turn made follow the user's message, so that the model
-    knows what is already done.
-    """
+def load_history(thread_id: str) -> list[TResponseInputItem]:
+    """The newest turns that fit into `MAX_TOKENS`, oldest first; the last turn always."""
     rows = Item.objects.filter(thread_id=thread_id, type__in=SPOKEN, removed_at=None)
     newest_first = list(rows.order_by("-created_at", "-id")[:MAX_ITEMS])
     calls = _calls_by_workflow(thread_id, [item.item_id for item in newest_first])
@@ -60,8 +56,6 @@ def load_history(thread_id: str, turn_id: str, run_id: str) -> list[TResponseInp
     budget = MAX_TOKENS
     for item in newest_first:
         part = _input_of(item, calls)
-        if item.item_id == turn_id:
-            part += _calls_as_input(_earlier_tries(thread_id, turn_id, run_id))
         turn = part + turn
         if item.type == "user_message":
             budget -= estimate.tokens(size_of(turn))
@@ -107,11 +101,3 @@ def _calls_by_workflow(thread_id: str, workflow_ids: list[str]) -> dict[str, lis
     for call in rows.order_by("id"):
         by_workflow.setdefault(call.workflow_id, []).append(call)
     return by_workflow
-
-
-def _earlier_tries(thread_id: str, turn_id: str, run_id: str) -> list[ToolCall]:
-    """Effects of earlier tries of this turn; what was only read is read again."""
-    calls = ToolCall.objects.filter(
-        thread_id=thread_id, turn_id=turn_id, status="completed", replayed=None
-    )
-    return list(calls.exclude(run_id=run_id).exclude(name="list_tasks").order_by("id"))

@@ -1,15 +1,21 @@
 """A streamed request from its body to a run, and a run from its start to its end."""
 
+import asyncio
 import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chatkit.store import NotFoundError
 from chatkit.types import (
+    ErrorEvent,
     StreamingReq,
+    ThreadCustomActionParams,
     ThreadMetadata,
+    ThreadsAddClientToolOutputReq,
+    ThreadsAddStructuredInputReq,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
     ThreadsCustomActionReq,
@@ -17,22 +23,32 @@ from chatkit.types import (
     ThreadStreamEvent,
     UserMessageItem,
 )
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from chat import limits, threads, tool_calls
+from chat.actions import ACTIONS
 from chat.confirmations import clears_completed, says_yes
 from chat.context import ChatContext
+from chat.failures import INTERNAL, Failure
 from chat.models import Item, Run, Thread
 from chat.providers import provider
 from chat.runs.log import RunLog
 from chat.runs.runner import Outcome, RunFailed, runner
 from chat.server import chat_server
+from chat.storable import can_be_stored
 from taskchat_site import database, live
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, invalid
 
 logger = logging.getLogger(__name__)
+
+MAX_MESSAGE = 20_000  # characters; the model reads the last turn whole
+# A run is stored a moment before it is executed.
+STARTING = timedelta(seconds=10)
+END_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 Message = tuple[ThreadMetadata, UserMessageItem]
 # A protocol: the run's events as bytes of frames.
@@ -74,8 +90,7 @@ async def start_reply(
     message: Message | None = None
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
         message = await server.prepare(request, context)
-        if not threads.item_text(message[1]).strip() and not message[1].attachments:
-            raise invalid("The message is empty. Write something first.", "empty_message")
+        _require_readable(message[1])
     digest = hashlib.sha256(body).hexdigest()
     run, joined = await database.run(
         _store_start, context, request, message, digest, idempotency_key
@@ -90,18 +105,43 @@ async def start_reply(
     )
 
     async def finish(outcome: Outcome) -> None:
-        await database.run(_store_end, run.id, outcome, context, started_at)
+        await _store_end_in_time(run.id, outcome, context, started_at)
 
-    frames = _known_end(to_frames(events, context), context)
+    frames = _known_end(to_frames(_told(events, context), context), context)
     return Started(run, runner.start(run.id, frames, finish))
+
+
+def _require_readable(item: UserMessageItem) -> None:
+    text = threads.item_text(item)
+    if not text.strip() and not item.attachments:
+        raise invalid("The message is empty. Write something first.", "empty_message")
+    if len(text) > MAX_MESSAGE:
+        words = f"The message is too long: {len(text):,} characters, {MAX_MESSAGE:,} at most."
+        raise invalid(words, "message_too_long")
+
+
+async def _told(
+    events: AsyncIterator[ThreadStreamEvent], context: ChatContext
+) -> AsyncIterator[ThreadStreamEvent]:
+    """No failure without words: what ChatKit raises instead of telling becomes an error event."""
+    try:
+        async for event in events:
+            if isinstance(event, ErrorEvent) and context.failure is None:
+                context.failure = Failure(event.code, event.message or INTERNAL.words)
+            yield event
+    except Exception:
+        logger.exception("run %s failed outside the reply", context.run_id)
+        context.failure = INTERNAL
+        yield ErrorEvent(code="custom", message=INTERNAL.words, allow_retry=True)
 
 
 async def _known_end(frames: AsyncIterator[bytes], context: ChatContext) -> AsyncIterator[bytes]:
     """The runner learns of a failure after the user has been told."""
     async for frame in frames:
         yield frame
-    if context.failure is not None:
-        raise RunFailed(context.failure.code, f"{context.failure.words} ({context.cause})")
+    if (failure := context.failure) is not None:
+        detail = f"{failure.words} ({context.cause})" if context.cause else failure.words
+        raise RunFailed(failure.code, detail)
 
 
 def _log_of(run: Run) -> RunLog:
@@ -133,7 +173,7 @@ def _store_start(
             run = _new_run(context, request, thread, message)
             run.request_digest, run.idempotency_key = digest, idempotency_key
             run.save(force_insert=True)
-            _hear_confirmation(context, message)
+            _hear_the_user(context, run)
             event = {"type": "run.started", "thread_id": thread.id, "run_id": run.id}
             live.announce(context.user, event)
             limits.check(context.user, context.now)
@@ -165,9 +205,17 @@ def _new_run(
     context: ChatContext, request: StreamingReq, thread: Thread, message: Message | None
 ) -> Run:
     chosen = provider()
-    turn_id = message[1].id if message else getattr(request.params, "item_id", None) or ""
-    if isinstance(request, ThreadsRetryAfterItemReq):
-        _require_user_message(thread, request.params.item_id)
+    turn_id = message[1].id if message else ""
+    match request:
+        case ThreadsRetryAfterItemReq():
+            turn_id = request.params.item_id
+            _require_item(thread, turn_id, "user_message")
+        case ThreadsAddStructuredInputReq():
+            _require_item(thread, request.params.item_id, "structured_input")
+        case ThreadsAddClientToolOutputReq():
+            _require_pending_client_tool(thread)
+        case ThreadsCustomActionReq():
+            require_action(thread, request.params)
     return Run(
         owner=context.user,
         thread=thread,
@@ -180,21 +228,42 @@ def _new_run(
     )
 
 
-def _require_user_message(thread: Thread, item_id: str) -> None:
-    """ChatKit answers an unknown item with an empty stream, and another kind with a bug."""
+def _require_item(thread: Thread, item_id: str, kind: str) -> None:
+    """ChatKit answers a wrong item after the status, with an empty stream or a bug."""
     rows = Item.objects.filter(thread=thread, item_id=item_id, removed_at=None)
-    if not rows.filter(type="user_message").exists():
-        raise NotFoundError("There is no message of yours with this id to retry.")
+    if not rows.filter(type=kind).exists():
+        words = kind.replace("_", " ")
+        raise NotFoundError(f"There is no {words} with this id in the conversation.")
 
 
-def _hear_confirmation(context: ChatContext, message: Message | None) -> None:
-    if message is None:
+def _require_pending_client_tool(thread: Thread) -> None:
+    last = Item.objects.filter(thread=thread, removed_at=None).order_by("created_at", "id").last()
+    if last is None or last.type != "client_tool_call" or last.data.get("status") != "pending":
+        raise invalid("No tool of the page is waiting for its result.", "nothing_pending")
+
+
+def require_sync_action(user: User, params: ThreadCustomActionParams) -> None:
+    """As `require_action`, for a click that is answered without a stream."""
+    require_action(threads.own_thread(user, params.thread_id), params)
+
+
+def require_action(thread: Thread, params: ThreadCustomActionParams) -> None:
+    """A click that names an action of ours and, if any, a widget of this conversation."""
+    if params.action.type not in ACTIONS:
+        raise invalid(f"There is no action {params.action.type!r}.", "unknown_action")
+    if params.item_id:
+        _require_item(thread, params.item_id, "widget")
+
+
+def _hear_the_user(context: ChatContext, run: Run) -> None:
+    """What the message that this run answers agrees to; a retry hears it again."""
+    message = Item.objects.filter(thread_id=run.thread_id, item_id=run.turn_id).first()
+    if message is None or message.type != "user_message":
         return
-    thread, item = message
-    text = threads.item_text(item)
-    context.clears_completed = clears_completed(text)
-    if says_yes(text):
-        context.confirmation_id = tool_calls.pending_confirmation(thread.id, item.id)
+    context.clears_completed = clears_completed(message.text)
+    context.asked = tool_calls.pending_confirmation(run.thread_id, run.turn_id)
+    if says_yes(message.text):
+        context.confirmation_id = context.asked
 
 
 def _conflict(
@@ -205,7 +274,7 @@ def _conflict(
         return run, True
     thread_id = getattr(request.params, "thread_id", "")
     active = active_run(context.user, thread_id)
-    if active is None:
+    if active is None or settle_if_lost(active):
         raise ApiError(409, "conflict", "Two requests met. Please send it again.")
     words = "The assistant is still answering in this conversation. Wait for it or stop it."
     raise ApiError(409, "run_active", words, extra={"run_id": active.id})
@@ -217,6 +286,21 @@ def _run_of_key(user: User, key: str, digest: str) -> Run | None:
         words = "This Idempotency-Key was used for another request. Use a new one."
         raise invalid(words, "idempotency_key_reused")
     return run
+
+
+async def _store_end_in_time(
+    run_id: str, outcome: Outcome, context: ChatContext, started_at: float
+) -> None:
+    """Keep trying while the database is away: a run without an end blocks its thread."""
+    for pause in END_RETRY_SECONDS:
+        try:
+            await database.run(_store_end, run_id, outcome, context, started_at)
+        except DatabaseError:
+            logger.warning("the end of run %s is not stored yet", run_id, exc_info=True)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await database.run(_store_end, run_id, outcome, context, started_at)
 
 
 def _store_end(run_id: str, outcome: Outcome, context: ChatContext, started_at: float) -> None:
@@ -241,7 +325,8 @@ def _store_end(run_id: str, outcome: Outcome, context: ChatContext, started_at: 
 
 
 def own_run(user: User, run_id: str) -> Run:
-    run = Run.objects.filter(id=run_id, owner=user, thread__deleted_at=None).first()
+    rows = Run.objects.filter(owner=user, thread__deleted_at=None)
+    run = rows.filter(id=run_id).first() if can_be_stored(run_id) else None
     if run is None:
         raise NotFoundError("There is no such run.")
     return run
@@ -253,7 +338,28 @@ def active_run(user: User, thread_id: str) -> Run | None:
     return runs.filter(status="running").first()
 
 
-def settle_lost_runs() -> int:
-    """Mark runs that a process which is gone left running; only for a single process."""
-    lost = Run.objects.filter(status="running")
-    return lost.update(status="interrupted", code="process_gone", finished_at=timezone.now())
+# --- Runs whose process is gone ----------------------------------------------------------------
+
+
+def settle_if_lost(run: Run) -> bool:
+    """End `run` as interrupted if nobody can be executing it any more."""
+    if run.status != "running" or runner.running(run.id):
+        return False
+    age = timezone.now() - run.started_at
+    if age < (STARTING if settings.SINGLE_PROCESS else limits.LONGEST_RUN):
+        return False
+    return bool(_interrupt(Run.objects.filter(id=run.id)))
+
+
+def settle_lost_runs(*, alone: bool) -> int:
+    """At start: end what no process can be executing; everything when there is no other one."""
+    lost = Run.objects.all()
+    if not alone:
+        lost = lost.filter(started_at__lt=timezone.now() - limits.LONGEST_RUN)
+    return _interrupt(lost)
+
+
+def _interrupt(runs: QuerySet[Run]) -> int:
+    return runs.filter(status="running").update(
+        status="interrupted", code="process_gone", finished_at=timezone.now()
+    )

@@ -15,8 +15,11 @@ from chatkit.agents import AgentContext
 from chatkit.errors import CustomStreamError
 from chatkit.server import ChatKitServer
 from chatkit.types import (
+    AttachmentsCreateReq,
+    AttachmentsDeleteReq,
     ChatKitReq,
     FeedbackKind,
+    InputTranscribeReq,
     NonStreamingReq,
     Page,
     StreamingReq,
@@ -32,15 +35,17 @@ from chatkit.types import (
     ThreadStreamEvent,
     UserMessageItem,
     WidgetItem,
+    Workflow,
     WorkflowItem,
 )
 from pydantic import TypeAdapter
 
 from chat import threads
-from chat.actions import answer_action
-from chat.agent import TaskTools, build_agent
+from chat.actions import answer_action, settle_card
+from chat.agent import TaskTools, build_agent, done_line, fixed_size
 from chat.agent_stream import agent_stream
 from chat.bounds import MAX_SECONDS, MAX_TURNS, STOPPED
+from chat.confirmations import says_no
 from chat.context import ChatContext
 from chat.failures import cause, explain
 from chat.history import estimate, load_history, size_of
@@ -49,9 +54,11 @@ from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
 from chat.store import DjangoStore
 from chat.titles import title_from
+from chat.tool_calls import adopt_earlier
 from chat.widgets import confirmation_card, task_list
 from mcp_tools.server import list_tool_definitions
 from taskchat_site import database
+from taskchat_site.errors import ApiError, invalid
 from tasks import queries
 
 logger = logging.getLogger(__name__)
@@ -115,7 +122,11 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         return b"data: %b\n\n" % self._serialize(event)
 
     async def plain(self, request: NonStreamingReq, context: ChatContext) -> bytes:
-        """The JSON that answers a request without a stream."""
+        """The JSON that answers a request without a stream; 422 for what we do not offer."""
+        if isinstance(request, AttachmentsCreateReq | AttachmentsDeleteReq):
+            raise invalid("Files cannot be attached here.", "not_supported")
+        if isinstance(request, InputTranscribeReq):
+            raise invalid("Speech cannot be turned into text here.", "not_supported")
         return await self._process_non_streaming(request, context)
 
     # --- The reply -----------------------------------------------------------------------
@@ -134,11 +145,8 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         )
         spoken = OpenMessages()
         try:
-            async with asyncio.timeout(MAX_SECONDS):
-                async for event in self._agent_events(agent_context, context):
-                    spoken.see(event)
-                    yield event
-            async for event in self._widgets(agent_context, context):
+            async for event in self._reply(agent_context, input_user_message, context):
+                spoken.see(event)
                 yield event
         except MaxTurnsExceeded:
             for event in whole_message(STOPPED, agent_context):
@@ -154,11 +162,45 @@ class TaskChatServer(ChatKitServer[ChatContext]):
                 yield ThreadItemDoneEvent(item=agent_context.workflow_item)
             raise CustomStreamError(failure.words, allow_retry=True) from error
 
+    async def _reply(
+        self,
+        agent_context: "AgentContext[ChatContext]",
+        message: UserMessageItem | None,
+        context: ChatContext,
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """What was done before, the agent's own events, then what belongs beside its words."""
+        for event in await self._done_before(agent_context, context):
+            yield event
+        async with asyncio.timeout(MAX_SECONDS):
+            async for event in self._agent_events(agent_context, context):
+                yield event
+        async for event in self._widgets(agent_context, context):
+            yield event
+        card = await self._answered_card(agent_context.thread, message, context)
+        if card is not None:
+            yield ThreadItemReplacedEvent(item=card)
+
+    async def _done_before(
+        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
+    ) -> list[ThreadStreamEvent]:
+        """What earlier tries of this turn did, as a workflow that is done."""
+        workflow_id = agent_context.generate_id("workflow")
+        thread_id = agent_context.thread.id
+        calls = await database.run(adopt_earlier, context, thread_id, workflow_id)
+        if not calls:
+            return []
+        item = WorkflowItem(
+            id=workflow_id,
+            thread_id=thread_id,
+            created_at=datetime.now(UTC),
+            workflow=Workflow(type="custom", tasks=[done_line(call) for call in calls]),
+        )
+        return [ThreadItemDoneEvent(item=item)]
+
     async def _agent_events(
         self, agent_context: "AgentContext[ChatContext]", context: ChatContext
     ) -> AsyncIterator[ThreadStreamEvent]:
-        thread_id = agent_context.thread.id
-        inputs = await database.run(load_history, thread_id, context.turn_id, context.run_id)
+        inputs = await database.run(load_history, agent_context.thread.id)
         result = Runner.run_streamed(
             build_agent(TaskTools(agent_context)),
             inputs,
@@ -175,7 +217,18 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         context.usage.input_tokens = usage.input_tokens
         context.usage.output_tokens = usage.output_tokens
         context.usage.cached_tokens = usage.input_tokens_details.cached_tokens or 0
-        estimate.learn(size_of(inputs), usage.input_tokens)
+        if first := next(iter(usage.request_usage_entries), None):
+            estimate.learn(size_of(inputs) + fixed_size(), first.input_tokens)
+
+    async def _answered_card(
+        self, thread: ThreadMetadata, message: UserMessageItem | None, context: ChatContext
+    ) -> WidgetItem | None:
+        """A card whose question this message answered in words offers its buttons no longer."""
+        text = threads.item_text(message) if message else ""
+        if not (context.confirmation_id or says_no(text)):
+            return None
+        confirmed = context.confirmation_id is not None
+        return await database.run(settle_card, context, thread.id, confirmed=confirmed)
 
     async def _widgets(
         self, agent_context: "AgentContext[ChatContext]", context: ChatContext
@@ -219,7 +272,10 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         sender: WidgetItem | None,
         context: ChatContext,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        item = await database.run(answer_action, context, action, sender)
+        try:
+            item = await database.run(answer_action, context, action, sender, thread.id)
+        except ApiError as error:
+            raise CustomStreamError(error.detail) from error
         if item is not None:
             yield ThreadItemReplacedEvent(item=item)
 
@@ -230,7 +286,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         sender: WidgetItem | None,
         context: ChatContext,
     ) -> SyncCustomActionResponse:
-        item = await database.run(answer_action, context, action, sender)
+        item = await database.run(answer_action, context, action, sender, thread.id)
         if item is not None:
             await self.store.save_item(thread.id, item, context)
         return SyncCustomActionResponse(updated_item=item)

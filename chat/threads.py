@@ -26,7 +26,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from chat.models import Attachment, Feedback, Item, Thread
-from chat.storable import storable
+from chat.storable import can_be_stored, storable
 from chat.widgets import widget_text
 from taskchat_site import live
 from taskchat_site.accounts.models import User
@@ -47,10 +47,11 @@ def _item_adapter() -> TypeAdapter[ThreadItem]:
 
 def own_thread(user: User, thread_id: str) -> Thread:
     """The user's thread; `NotFoundError` for a missing, deleted or another's one."""
-    try:
-        return Thread.objects.get(id=thread_id, owner=user, deleted_at=None)
-    except Thread.DoesNotExist:
-        raise NotFoundError(f"There is no conversation {thread_id}.") from None
+    rows = Thread.objects.filter(owner=user, deleted_at=None)
+    thread = rows.filter(id=thread_id).first() if can_be_stored(thread_id) else None
+    if thread is None:
+        raise NotFoundError("There is no such conversation.")
+    return thread
 
 
 def load_thread(user: User, thread_id: str) -> ThreadMetadata:
@@ -158,10 +159,11 @@ def remove_item(user: User, thread_id: str, item_id: str) -> None:
 
 
 def _own_item(thread: Thread, item_id: str) -> Item:
-    try:
-        return thread.items.get(item_id=item_id, removed_at=None)
-    except Item.DoesNotExist:
-        raise NotFoundError(f"There is no item {item_id} in this conversation.") from None
+    rows = thread.items.filter(removed_at=None)
+    item = rows.filter(item_id=item_id).first() if can_be_stored(item_id) else None
+    if item is None:
+        raise NotFoundError("There is no such item in this conversation.")
+    return item
 
 
 def _thread_item(item: Item) -> ThreadItem:

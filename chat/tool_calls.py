@@ -4,9 +4,11 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from chat.context import ChatContext
@@ -43,22 +45,38 @@ def record_call(context: ChatContext, thread_id: str, call: Call) -> ToolResult:
             result = call_tool(_tool_context(context), call.name, call.arguments)
         else:
             result = ToolResult(earlier.result["text"], earlier.result["structured"], False)
-        ToolCall.objects.create(
-            run_id=context.run_id,
-            thread_id=thread_id,
-            turn_id=context.turn_id,
-            workflow_id=call.workflow_id,
-            call_id=call.call_id,
-            name=call.name,
-            arguments=call.arguments,
-            arguments_digest=call.digest,
-            result={"text": result.text, "structured": result.structured},
-            status="failed" if result.is_error else "completed",
-            replayed=earlier,
-            created_at=timezone.now(),
-            duration_ms=round((time.monotonic() - started) * 1000),
-        )
+        _store(context, thread_id, call, result, started, earlier)
     return result
+
+
+def record_broken(context: ChatContext, thread_id: str, call: Call, result: ToolResult) -> None:
+    """The record of a call whose transaction was undone by a fault."""
+    _store(context, thread_id, call, result, time.monotonic(), None)
+
+
+def _store(
+    context: ChatContext,
+    thread_id: str,
+    call: Call,
+    result: ToolResult,
+    started: float,
+    replayed: ToolCall | None,
+) -> None:
+    ToolCall.objects.create(
+        run_id=context.run_id,
+        thread_id=thread_id,
+        turn_id=context.turn_id,
+        workflow_id=call.workflow_id,
+        call_id=call.call_id,
+        name=call.name,
+        arguments=call.arguments,
+        arguments_digest=call.digest,
+        result={"text": result.text, "structured": result.structured},
+        status="failed" if result.is_error else "completed",
+        replayed=replayed,
+        created_at=timezone.now(),
+        duration_ms=round((time.monotonic() - started) * 1000),
+    )
 
 
 def _earlier_call(context: ChatContext, thread_id: str, call: Call) -> ToolCall | None:
@@ -69,8 +87,29 @@ def _earlier_call(context: ChatContext, thread_id: str, call: Call) -> ToolCall 
         thread_id=thread_id, turn_id=context.turn_id, name=call.name, arguments_digest=call.digest
     )
     again = calls.filter(run_id=context.run_id).count()
-    done = calls.exclude(run_id=context.run_id).filter(status="completed", replayed=None)
-    return done.order_by("id")[again : again + 1].first()
+    done = [call for call in effects(calls) if call.run_id != context.run_id]
+    return done[again] if again < len(done) else None
+
+
+def effects(calls: QuerySet[ToolCall]) -> list[ToolCall]:
+    """Those of `calls` that changed something, the oldest first; a question changed nothing."""
+    done = calls.filter(status="completed", replayed=None).order_by("id")
+    return [
+        call
+        for call in done
+        if not TOOLS[call.name].read_only and "needs_confirmation" not in call.result["structured"]
+    ]
+
+
+def adopt_earlier(context: ChatContext, thread_id: str, workflow_id: str) -> list[ToolCall]:
+    """What earlier tries of this turn did, from now on part of the workflow `workflow_id`.
+
+    A retry removes the items in which it showed; what was done has to stay in sight.
+    """
+    calls = ToolCall.objects.filter(thread_id=thread_id, turn_id=context.turn_id)
+    done = effects(calls.exclude(run_id=context.run_id))
+    ToolCall.objects.filter(pk__in=[call.pk for call in done]).update(workflow_id=workflow_id)
+    return done
 
 
 def _tool_context(context: ChatContext) -> ToolContext:
@@ -95,6 +134,33 @@ def pending_confirmation(thread_id: str, turn_id: str) -> str | None:
     needs = last.result["structured"].get("needs_confirmation") or {}
     confirmation_id: str | None = needs.get("confirmation_id")
     return confirmation_id
+
+
+def asking_call(thread_id: str, confirmation_id: str) -> ToolCall | None:
+    """The call of this thread that asked for `confirmation_id`."""
+    for call in ToolCall.objects.filter(thread_id=thread_id, name="delete_task").order_by("-id"):
+        needs = call.result["structured"].get("needs_confirmation") or {}
+        if needs.get("confirmation_id") == confirmation_id:
+            return call
+    return None
+
+
+def record_answer(asked: ToolCall, note_id: str, result: ToolResult, now: datetime) -> None:
+    """The user's click as the call that it completes, shown where `note_id` stands."""
+    ToolCall.objects.create(
+        run_id=asked.run_id,
+        thread_id=asked.thread_id,
+        turn_id=asked.turn_id,
+        workflow_id=note_id,
+        call_id=note_id,
+        name=asked.name,
+        arguments=asked.arguments,
+        arguments_digest=asked.arguments_digest,
+        result={"text": result.text, "structured": result.structured},
+        status=ToolCall.Status.COMPLETED,
+        created_at=now,
+        duration_ms=0,
+    )
 
 
 def for_model(structured: dict[str, Any]) -> dict[str, Any]:

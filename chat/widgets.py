@@ -11,6 +11,7 @@ from tasks.dates import describe_due
 from tasks.models import Task
 
 SHOWN_AT_ONCE = 10
+TITLES_SHOWN = 5
 SET_COMPLETED = "task.set_completed"
 CONFIRM = "tasks.confirm"
 DECLINE = "tasks.decline"
@@ -36,6 +37,9 @@ def _task_row(task: Task, user: User, now: datetime) -> Widget:
     texts = [_without_none(title)]
     if meta := _meta(task, user, now):
         texts.append({"type": "Row", "gap": 2, "align": "center", "wrap": "wrap", "children": meta})
+    column = {"type": "Col", "flex": 1, "gap": 0, "children": texts}
+    if task.in_trash:  # nothing to complete there
+        return {"type": "ListViewItem", "key": task.id, "children": [column]}
     checkbox = {
         "type": "Checkbox",
         "name": "completed",
@@ -48,10 +52,7 @@ def _task_row(task: Task, user: User, now: datetime) -> Widget:
         "key": task.id,
         "align": "center",
         "gap": 3,
-        "children": [
-            _without_none(checkbox),
-            {"type": "Col", "flex": 1, "gap": 0, "children": texts},
-        ],
+        "children": [_without_none(checkbox), column],
     }
 
 
@@ -82,11 +83,11 @@ def _meta(task: Task, user: User, now: datetime) -> list[Widget]:
 def confirmation_card(confirmation: dict[str, Any]) -> DynamicWidgetRoot:
     """What would be deleted, with Delete and Keep; the handle stays out of the model's sight."""
     payload = {"confirmation_id": confirmation["confirmation_id"]}
-    titles = [_text(f"• {title}") for title in confirmation["titles"]]
-    hidden = confirmation["count"] - len(titles)
-    if hidden > 0:
-        titles.append(_text(f"and {hidden} more", color="secondary"))
-    question = f"Delete {confirmation['count']} tasks?"
+    count = confirmation["count"]
+    titles = [_text(f"• {title}") for title in confirmation["titles"][:TITLES_SHOWN]]
+    if count > len(titles):
+        titles.append(_text(f"and {count - len(titles)} more", color="secondary"))
+    question = f"Delete {count} task{'' if count == 1 else 's'}?"
     return DynamicWidgetRoot.model_validate(
         {
             "type": "Card",
@@ -115,6 +116,13 @@ def task_ids(widget: Widget) -> list[str]:
         for node in _nodes(widget)
         if node.get("onChangeAction", {}).get("type") == SET_COMPLETED
     ]
+
+
+def confirmation_id(widget: Widget) -> str | None:
+    """What a card's buttons would answer; None once it is answered, and for other widgets."""
+    action = (widget.get("confirm") or {}).get("action") or {}
+    found: str | None = (action.get("payload") or {}).get("confirmation_id")
+    return found if action.get("type") == CONFIRM else None
 
 
 def widget_text(widget: Widget) -> str:

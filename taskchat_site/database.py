@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async  # noqa: TID251  # this is the door
 from django.conf import settings
-from django.db import close_old_connections, connection, connections
+from django.db import connection, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +36,8 @@ async def run(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def _on_healthy_connection(call: Callable[[], T]) -> T:
-    close_old_connections()
+    connection.close_at = None  # this thread keeps it
+    connection.close_if_unusable_or_obsolete()
     try:
         return call()
     finally:

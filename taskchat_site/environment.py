@@ -66,14 +66,14 @@ class Environment(BaseSettings):
     openai_timeout: float = Field(60, gt=0, le=600)
     chatkit_workflow_id: str | None = None
 
-    sign_ins_per_account: Limit = 10
+    sign_ins_per_account: Limit | None = None
     sign_ins_per_address: Limit | None = None
-    sign_ups_per_account: Limit = 10
+    sign_ups_per_account: Limit | None = None
     sign_ups_per_address: Limit | None = None
-    refreshes_per_account: Limit = 30
+    refreshes_per_account: Limit | None = None
     refreshes_per_address: Limit | None = None
-    chat_messages_per_minute: Limit = 20
-    chat_runs_per_user: Limit = 3
+    chat_messages_per_minute: Limit | None = None
+    chat_runs_per_user: Limit | None = None
 
     @field_validator(
         "django_allowed_hosts",

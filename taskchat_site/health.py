@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Awaitable
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
@@ -21,11 +20,13 @@ CHECK_SECONDS = 3.0
 _state = {"warm": False}
 
 
-async def warm_up() -> None:
-    """Pay for imports, connections and caches before the first user does."""
+async def warm_up(*, alone: bool) -> None:
+    """Pay for imports, connections and caches before the first user does.
+
+    `alone` says that no other server process uses the same data.
+    """
     await database.run(_ask_database)
-    if settings.SINGLE_PROCESS:
-        await database.run(settle_lost_runs)
+    await database.run(settle_lost_runs, alone=alone)
     provider()
     await chat_server.warm_up()
     _state["warm"] = True

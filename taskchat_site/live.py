@@ -99,13 +99,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     group: str | None = None
     session: Session
     _deadline: asyncio.TimerHandle | None = None
+    _gone = False
 
     async def connect(self) -> None:
         hints.loop = asyncio.get_running_loop()
         await self.accept()
         self._close_in(AUTH_SECONDS)
 
+    async def send_json(self, content: Any, close: bool = False) -> None:
+        if not self._gone:  # the client may leave between our query and our answer
+            await super().send_json(content, close)
+
     async def disconnect(self, code: int) -> None:
+        self._gone = True
         if self._deadline is not None:
             self._deadline.cancel()
         if self.group is not None:

@@ -1,12 +1,16 @@
 """Native-async middleware for every request, Django's own only where it is needed."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import markcoroutinefunction
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import async_only_middleware
 from django.utils.module_loading import import_string
+
+from taskchat_site.accounts.addresses import came_through_proxy
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -14,6 +18,34 @@ REFUSALS = {
     400: ("malformed", "The request is malformed."),
     405: ("method_not_allowed", "This address does not take that method; see Allow."),
 }
+
+
+@async_only_middleware
+def arrival_time(get_response: GetResponse) -> GetResponse:
+    """Notes when a request came, for whoever tells where its time went."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.arrived_at = time.monotonic()  # type: ignore[attr-defined]  # ours
+        return await get_response(request)
+
+    return middleware
+
+
+@async_only_middleware
+def trusted_edge(get_response: GetResponse) -> GetResponse:
+    """Only our hosts are served, and only a trusted proxy says that a request came by https."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not came_through_proxy(request):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        try:
+            request.get_host()
+        except DisallowedHost:
+            words = "This host is not served here. DJANGO_ALLOWED_HOSTS lists those that are."
+            return JsonResponse({"detail": words, "code": "unknown_host"}, status=400)
+        return await get_response(request)
+
+    return middleware
 
 
 @async_only_middleware

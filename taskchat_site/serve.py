@@ -4,10 +4,12 @@ Daphne knows no lifespan: its port opens at once, so `/readyz` answers 503 until
 """
 
 import asyncio
+import fcntl
 import logging
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import daphne.server
 from twisted.internet import reactor
@@ -45,12 +47,15 @@ def serve(host: str, port: int) -> int:
         server_name="taskchat",
     )
 
+    only_one = OnlyOne(settings.VAR_DIR / "server.lock")
+
     async def start() -> None:
         live.hints.loop = loop
         try:
-            await warm_up()
+            await warm_up(alone=settings.SINGLE_PROCESS and only_one.taken)
         except Exception:
             logger.exception("could not warm up")
+            failures.append("warm-up")
             server.stop()
             return
         _say_ready(host, port)
@@ -65,10 +70,24 @@ def serve(host: str, port: int) -> int:
             loop.add_signal_handler(number, lambda: tasks.append(loop.create_task(stop())))
 
     tasks: list[asyncio.Task[None]] = []
+    failures: list[str] = []
     reactor.callWhenRunning(on_running)
     server.run()
     database.close()
-    return 0
+    return 1 if failures else 0
+
+
+class OnlyOne:
+    """A lock on `path` while this object lives; `taken` is False when another process has it."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.taken = False
+        else:
+            self.taken = True
 
 
 def _listen(host: str, port: int) -> socket.socket | None:

@@ -30,13 +30,19 @@ JWT_PRIVATE_KEY = (
     if ENVIRONMENT.jwt_private_key
     else keys.kept_private_key(VAR_DIR / "jwt_private_key.pem")
 )
-ALLOWED_HOSTS = ENVIRONMENT.django_allowed_hosts or ["localhost", "127.0.0.1", "[::1]"]
+# Whoever serves a development build to the whole network wants to be reached from there.
+_DEVELOPMENT_HOSTS = (
+    ["*"]
+    if ENVIRONMENT.host in ("0.0.0.0", "::")  # noqa: S104
+    else ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.host]
+)
+ALLOWED_HOSTS = ENVIRONMENT.django_allowed_hosts or _DEVELOPMENT_HOSTS
 PUBLIC_URL = str(ENVIRONMENT.public_url).rstrip("/") if ENVIRONMENT.public_url else None
 TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins or (
     ["http://localhost:3000", "http://127.0.0.1:3000"] if DEBUG else []
 )
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
-CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+CSRF_TRUSTED_ORIGINS = [*TRUSTED_ORIGINS, *([PUBLIC_URL] if PUBLIC_URL else [])]
 CORS_ALLOWED_ORIGINS = TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/"
@@ -85,7 +91,9 @@ INSTALLED_APPS = [
 # Each hook of a stock middleware is a thread hop under ASGI (seven cost 2.5 ms a request), so
 # all requests share native-async ones, and `StockStack` adds Django's own where they are needed.
 MIDDLEWARE = [
+    "taskchat_site.middleware.arrival_time",
     "corsheaders.middleware.CorsMiddleware",
+    "taskchat_site.middleware.trusted_edge",
     "taskchat_site.middleware.security_headers",
     "taskchat_site.middleware.json_errors",
     "taskchat_site.middleware.StockStack",
@@ -133,7 +141,7 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'taskchat.sqlite3'}",
-        conn_max_age=None,
+        conn_max_age=0,  # of the admin's threads; `database.run` keeps its own
         conn_health_checks=True,
     )
 }
@@ -187,25 +195,25 @@ AUTH_ALGORITHMS = ENVIRONMENT.auth_algorithms
 # --- Limits --------------------------------------------------------------------------------
 
 
-def _limit(value: int | None, per_address: int = 0) -> int:
+def _limit(value: int | None, default: int) -> int:
     """What the environment says; 0 is no limit, and tests of other things have none.
 
-    In development everybody comes from one address, so that one may do ten times as much.
+    A developer tries in a minute what a user does in ten, from one address and often as one user.
     """
     if TESTING:
         return 0
-    return value if value is not None else per_address * (10 if DEBUG else 1)
+    return value if value is not None else default * (10 if DEBUG else 1)
 
 
 # Wrong passwords in five minutes, new accounts in ten, refreshed tokens in one.
-SIGN_INS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ins_per_account)
+SIGN_INS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ins_per_account, 10)
 SIGN_INS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ins_per_address, 30)
-SIGN_UPS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ups_per_account)
+SIGN_UPS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ups_per_account, 10)
 SIGN_UPS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ups_per_address, 30)
-REFRESHES_PER_ACCOUNT = _limit(ENVIRONMENT.refreshes_per_account)
+REFRESHES_PER_ACCOUNT = _limit(ENVIRONMENT.refreshes_per_account, 30)
 REFRESHES_PER_ADDRESS = _limit(ENVIRONMENT.refreshes_per_address, 300)
-CHAT_MESSAGES_PER_MINUTE = _limit(ENVIRONMENT.chat_messages_per_minute)
-CHAT_RUNS_PER_USER = _limit(ENVIRONMENT.chat_runs_per_user)
+CHAT_MESSAGES_PER_MINUTE = _limit(ENVIRONMENT.chat_messages_per_minute, 20)
+CHAT_RUNS_PER_USER = _limit(ENVIRONMENT.chat_runs_per_user, 3)
 
 # --- Words, times, files -------------------------------------------------------------------
 

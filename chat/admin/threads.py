@@ -20,6 +20,7 @@ SPEAKERS = {
     "assistant_message": "Assistant",
     "widget": "Widget",
     "workflow": "Tools",
+    "hidden_context_item": "The user's click",
 }
 
 
@@ -101,7 +102,7 @@ def _entries(thread: Thread) -> list[Entry]:
     for call in thread.tool_calls.order_by("id"):
         calls.setdefault(call.workflow_id, []).append(call)
     thumbs = dict(Feedback.objects.filter(thread=thread).values_list("item_id", "kind"))
-    rows: Any = thread.items.exclude(type__in=["sdk_hidden_context", "hidden_context_item"])
+    rows: Any = thread.items.exclude(type="sdk_hidden_context")
     return [
         Entry(
             speaker=SPEAKERS.get(item.type, item.type.replace("_", " ")),

@@ -48,6 +48,7 @@ class Runner:
         log = self.logs.open(run_id)
         task = asyncio.create_task(self._execute(run_id, frames, finish, log))
         self._tasks[run_id] = task
+        task.add_done_callback(lambda _: self._forget(run_id, log))
         return log
 
     def running(self, run_id: str) -> bool:
@@ -58,7 +59,8 @@ class Runner:
         task = self._tasks.get(run_id)
         if task is None:
             return False
-        if run_id not in self._reasons:  # a second cancel would break into storing the end
+        await asyncio.sleep(0)  # a task that is cancelled before its first step stores no end
+        if run_id not in self._reasons:  # a cancel would break into storing the end
             self._reasons[run_id] = reason
             task.cancel()
         await asyncio.wait([task], timeout=STOP_SECONDS)
@@ -71,16 +73,20 @@ class Runner:
     async def _execute(
         self, run_id: str, frames: AsyncIterator[bytes], finish: Finish, log: RunLog
     ) -> None:
+        outcome = await self._outcome(run_id, frames, log)
+        self._reasons.setdefault(run_id, outcome.status)  # it has ended: nothing to cancel
         try:
-            outcome = await self._outcome(run_id, frames, log)
-            try:
-                await finish(outcome)
-            except Exception:
-                logger.exception("the end of run %s could not be stored", run_id)
-            log.finish(outcome.status)
+            await finish(outcome)
+        except Exception:
+            logger.exception("the end of run %s could not be stored", run_id)
         finally:
-            self._tasks.pop(run_id, None)
-            self._reasons.pop(run_id, None)
+            log.finish(outcome.status)
+
+    def _forget(self, run_id: str, log: RunLog) -> None:
+        self._tasks.pop(run_id, None)
+        self._reasons.pop(run_id, None)
+        if log.status is None:  # no reader may wait for an end that will not come
+            log.finish("interrupted")
 
     async def _outcome(self, run_id: str, frames: AsyncIterator[bytes], log: RunLog) -> Outcome:
         size = 0

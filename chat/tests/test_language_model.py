@@ -129,6 +129,27 @@ def test_p17_a_retry_does_not_repeat_what_was_done(owner: Person, model: FakeMod
     )
     assert list(owner.tasks()) == ["once"]
     assert ToolCall.objects.filter(replayed=None).count() == 1
+    lines = [i["workflow"]["tasks"][0]["title"] for i in owner.items() if i["type"] == "workflow"]
+    assert lines[0] == "Added once"  # what was done stays in sight
+
+
+def test_a_retry_hears_the_users_yes_again(owner: Person, model: FakeModel) -> None:
+    owner.add("a", "b")
+    call = ("delete_task", {"all": "everything"})
+    model.turns = [
+        Turn(tool_calls=(call,)),
+        Turn(words=("Delete them?",)),
+        Turn(status=401),
+        Turn(tool_calls=(call,)),
+        Turn(words=("Deleted.",)),
+    ]
+    owner.say("delete all")
+    owner.say("yes")
+    assert len(owner.tasks()) == 2
+    asked = [item for item in owner.items() if item["type"] == "user_message"][-1]
+    params = {"thread_id": owner.thread_id, "item_id": asked["id"]}
+    owner.stream("threads.retry_after_item", params)
+    assert owner.tasks() == {}
 
 
 def test_leaving_stops_the_run_and_keeps_what_was_said(owner: Person, model: FakeModel) -> None:

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from chat import widgets
+from chat.history import load_history
 from chat.models import Run
 from chat.tests.conftest import Person
 from tasks import actions
@@ -149,3 +153,34 @@ def test_the_model_never_sees_the_handle(owner: Person) -> None:
     handle = widget["confirm"]["action"]["payload"]["confirmation_id"]
     workflows = [item for item in owner.items() if item["type"] == "workflow"]
     assert handle not in str(workflows)
+
+
+def _card(person: Person) -> dict[str, Any]:
+    widget: dict[str, Any] = _list_item(person)["widget"]
+    return widget
+
+
+def test_a_card_that_words_answered_offers_no_buttons(owner: Person) -> None:
+    _ask_to_delete_all(owner)
+    reply = owner.say("no")
+    assert "thread.item.replaced" in [event["type"] for event in reply.events]
+    assert "confirm" not in _card(owner)
+    owner.say("delete all my tasks")
+    owner.say("yes")
+    assert "confirm" not in _card(owner)
+
+
+def test_a_click_is_part_of_the_conversation_that_the_model_reads(owner: Person) -> None:
+    widget = _ask_to_delete_all(owner)
+    _click(owner, _list_item(owner), widget["confirm"]["action"])
+    calls = [call for call in load_history(owner.thread_id or "") if "call_id" in call]
+    outputs = [str(call["output"]) for call in calls if call["type"] == "function_call_output"]
+    assert "buy milk" in outputs[-1]
+    assert "needs_confirmation" not in outputs[-1]
+
+
+def test_a_list_of_the_trash_has_no_checkboxes(owner: Person) -> None:
+    task = owner.add("buy milk")[0]
+    task = actions.delete_task(owner.user, task.id)
+    root = widgets.task_list([task], owner.user, timezone.now())
+    assert "Checkbox" not in str(root.model_dump())

@@ -24,6 +24,12 @@ def client_address(request: HttpRequest) -> str | None:
     return None if address is None else str(address)
 
 
+def came_through_proxy(request: HttpRequest) -> bool:
+    """Did one of `TRUSTED_PROXIES` send this request?"""
+    address = _parse(request.META.get("REMOTE_ADDR", ""))
+    return address is not None and _is_proxy(address)
+
+
 def network(address: str | None) -> str:
     """Whom to count as one: an IPv4 address, or the /64 that one IPv6 customer gets."""
     parsed = _parse(address or "")

@@ -77,6 +77,13 @@ def test_production_refuses_a_missing_setting_by_name(
         ("OPENAI_BASE_URL", "localhost"),
         ("TRUSTED_ORIGINS", "tasks.example.com/path"),
         ("TRUSTED_PROXIES", "my-proxy"),
+        ("AUTH_JWKS_URL", "http://identity.example.com/jwks"),
+        ("AUTH_JWKS_URL", "http://127.0.0.1.example.com/jwks"),
+        ("AUTH_JWKS_URL", "http://localhost@identity.example.com/jwks"),
+        ("AUTH_JWKS_URL", "file:///etc/passwd"),
+        ("AUTH_JWKS_URL", "identity.example.com"),
+        ("AUTH_ALGORITHMS", "HS256"),
+        ("AUTH_ALGORITHMS", "ES256,none"),
         ("CHAT_MESSAGES_PER_MINUTE", "-1"),
         ("SIGN_UPS_PER_ADDRESS", "few"),
     ],
@@ -90,3 +97,32 @@ def test_a_bad_value_is_refused_by_name(
     assert "Traceback" not in done.stderr
     if value != "*":
         assert value not in done.stderr or name == "DJANGO_ALLOWED_HOSTS"
+
+
+OUTSIDE = {
+    "AUTH_JWKS_URL": "https://identity.example.com/jwks",
+    "AUTH_ISSUER": "https://identity.example.com",
+    "AUTH_AUDIENCE": "https://tasks.example.com",
+}
+
+
+@pytest.mark.parametrize("url", [OUTSIDE["AUTH_JWKS_URL"], "http://[::1]:3700/jwks"])
+def test_an_outside_issuer_is_taken_whole(tmp_path: Path, good: dict[str, str], url: str) -> None:
+    done = start(tmp_path, **good, **{**OUTSIDE, "AUTH_JWKS_URL": url})
+    assert (done.returncode, done.stdout) == (0, "started\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(OUTSIDE))
+def test_half_an_outside_issuer_is_refused_by_name(
+    tmp_path: Path, good: dict[str, str], name: str
+) -> None:
+    rest = {key: value for key, value in OUTSIDE.items() if key != name}
+    done = start(tmp_path, **good, **rest)
+    assert done.returncode == 2
+    assert f"{name} must be set" in done.stderr
+
+
+def test_we_are_not_our_own_outside_issuer(tmp_path: Path, good: dict[str, str]) -> None:
+    done = start(tmp_path, **good, **{**OUTSIDE, "AUTH_ISSUER": good["PUBLIC_URL"]})
+    assert done.returncode == 2
+    assert "AUTH_ISSUER" in done.stderr

@@ -1,0 +1,177 @@
+"""A run always ends: in the log for its readers, in the database for its thread."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import OperationalError
+from django.utils import timezone
+
+from chat import replies
+from chat.models import Run, Thread
+from chat.runs.reader import read
+from chat.runs.runner import Outcome, Runner
+from chat.tests.conftest import Person
+
+
+async def endless() -> AsyncIterator[bytes]:
+    while True:
+        await asyncio.sleep(0.01)
+        yield b"data: x\n\n"
+
+
+async def short() -> AsyncIterator[bytes]:
+    yield b"data: x\n\n"
+
+
+def test_a_cancel_while_the_end_is_stored_breaks_nothing() -> None:
+    stored: list[str] = []
+
+    async def test() -> None:
+        runner = Runner()
+        storing = asyncio.Event()
+
+        async def finish(outcome: Outcome) -> None:
+            storing.set()
+            await asyncio.sleep(0.05)
+            stored.append(outcome.status)
+
+        log = runner.start("run_1", short(), finish)
+        await storing.wait()
+        await runner.cancel("run_1")
+        assert log.status == "completed"
+
+    async_to_sync(test)()
+    assert stored == ["completed"]
+
+
+def test_a_cancel_before_the_first_step_stores_an_end() -> None:
+    stored: list[str] = []
+
+    async def test() -> None:
+        runner = Runner()
+
+        async def finish(outcome: Outcome) -> None:
+            stored.append(outcome.status)
+
+        log = runner.start("run_1", endless(), finish)
+        await runner.cancel("run_1")
+        assert log.status == "cancelled"
+        assert not runner.running("run_1")
+
+    async_to_sync(test)()
+    assert stored == ["cancelled"]
+
+
+def test_a_reader_is_not_left_waiting_when_the_end_cannot_be_stored() -> None:
+    async def test() -> None:
+        runner = Runner()
+
+        async def finish(outcome: Outcome) -> None:
+            raise RuntimeError("no database")
+
+        log = runner.start("run_1", short(), finish)
+        chunks = [chunk async for chunk in read(log)]
+        assert chunks[-1] == b": end completed\n\n"
+
+    async_to_sync(test)()
+
+
+@pytest.fixture
+def _flaky_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database refuses the first end of a run."""
+    store_end = replies._store_end
+    failures = iter([OperationalError("locked")])
+
+    def once_broken(*arguments: Any) -> None:
+        for failure in failures:
+            raise failure
+        store_end(*arguments)
+
+    monkeypatch.setattr(replies, "_store_end", once_broken)
+    monkeypatch.setattr(replies, "END_RETRY_SECONDS", (0.01, 0.01))
+
+
+@pytest.mark.usefixtures("_flaky_end")
+def test_an_end_is_stored_once_the_database_is_back(owner: Person) -> None:
+    owner.say("hello")
+    assert Run.objects.get().status == "completed"
+    assert owner.say("thanks").status == 200
+
+
+def test_a_client_that_leaves_while_its_message_is_stored_does_not_block_the_thread(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.say("hello")
+    store_start = replies._store_start
+
+    async def leave() -> None:
+        left = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(*arguments: Any) -> Any:
+            result = store_start(*arguments)
+            loop.call_soon_threadsafe(left.set)
+            return result
+
+        monkeypatch.setattr(replies, "_store_start", slow)
+        body = {"content": [{"type": "input_text", "text": "again"}], "attachments": []}
+        request = asyncio.ensure_future(
+            owner.client.post(
+                f"/api/{owner.user.public_id}/chat",
+                {
+                    "type": "threads.add_user_message",
+                    "params": {
+                        "thread_id": owner.thread_id,
+                        "input": {**body, "inference_options": {}},
+                    },
+                },
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {owner.token}"},
+            )
+        )
+        await left.wait()
+        request.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await request
+        monkeypatch.setattr(replies, "_store_start", store_start)
+
+    async_to_sync(leave)()
+    assert not Run.objects.filter(status="running").exists()
+    assert owner.say("thanks").status == 200
+
+
+def _left_running(person: Person, age: timedelta) -> Run:
+    person.say("hello")
+    return Run.objects.create(
+        owner=person.user,
+        thread=Thread.objects.get(),
+        request_type="t",
+        started_at=timezone.now() - age,
+    )
+
+
+def test_a_run_that_nobody_executes_is_settled_by_the_next_message(owner: Person) -> None:
+    run = _left_running(owner, timedelta(minutes=1))
+    assert owner.say("thanks").status == 409
+    run.refresh_from_db()
+    assert (run.status, run.code) == ("interrupted", "process_gone")
+    assert owner.say("thanks").status == 200
+
+
+def test_stop_settles_a_run_that_nobody_executes(owner: Person) -> None:
+    run = _left_running(owner, timedelta(minutes=1))
+    response = owner.request("POST", f"/api/{{me}}/chat/runs/{run.id}/cancel")
+    assert response.json()["status"] == "interrupted"
+
+
+def test_at_start_only_a_lonely_process_settles_young_runs(owner: Person) -> None:
+    run = _left_running(owner, timedelta(minutes=1))
+    assert replies.settle_lost_runs(alone=False) == 0
+    assert replies.settle_lost_runs(alone=True) == 1
+    run.refresh_from_db()
+    assert run.status == "interrupted"
