@@ -40,22 +40,26 @@ export function TaskList({ groups, rowKeys, foldDone, ...props }: TaskListProps)
     group === done && !allDone ? { ...group, tasks: group.tasks.slice(0, DONE_SHOWN) } : group,
   );
   const keyOf = ({ id }: Task) => rowKeys[id] ?? id;
+  // The heading moves by itself: it stays where its row, the group's first, is followed by the next.
   useFlip(list, shown.flatMap(({ name, tasks }) => [name, ...tasks.map(keyOf)]).join());
 
   return (
     <>
-      <ul aria-label="Tasks" ref={list}>
+      <ul aria-label="Tasks" className="relative" ref={list}>
         {/* One flat list of keys: nested ones would make new rows of those that change groups. */}
         {shown.flatMap(({ name, tasks }, groupIndex) =>
           tasks.map((task, index) => (
-            <li data-row={keyOf(task)} key={keyOf(task)}>
+            <li data-row key={keyOf(task)}>
               {index === 0 && (
                 <GroupHeading
                   count={groups[groupIndex]?.tasks.length ?? tasks.length}
                   name={name}
                 />
               )}
-              <Item task={task} {...props} />
+              {/* In another group it is another piece: it left there, it arrives here. */}
+              <div data-flip={`${name}/${keyOf(task)}`}>
+                <Item task={task} {...props} />
+              </div>
             </li>
           )),
         )}
@@ -77,6 +81,7 @@ function GroupHeading({ name, count }: { name: TaskGroup["name"]; count: number 
   return (
     <h2
       className="flex items-baseline gap-2 pt-6 pb-1 text-sm font-semibold data-[name=Overdue]:text-danger"
+      data-flip={name}
       data-name={name}
     >
       {name} <span className="font-normal text-quiet tabular-nums">{count}</span>
