@@ -13,11 +13,21 @@ interface Settings {
 
 export function useScroll(log: RefObject<HTMLElement | null>, { follow, first }: Settings) {
   const [behind, setBehind] = useState(false);
-  const place = useRef({ atEnd: true, height: 0, top: 0, first });
+  const place = useRef({ atEnd: true, height: 0, top: 0, size: "", first });
+
+  /** The box became wider, narrower, higher or lower: who was at the end still is. */
+  const keepEnd = () => {
+    const box = log.current;
+    if (!box) return;
+    place.current.size = sizeOf(box);
+    if (place.current.atEnd) box.scrollTop = box.scrollHeight;
+  };
 
   const onScroll = () => {
     const box = log.current;
     if (!box) return;
+    // Nobody scrolled: lines were broken anew, and the browser moved what they pushed away.
+    if (place.current.atEnd && sizeOf(box) !== place.current.size) keepEnd();
     place.current.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
     place.current.top = box.scrollTop;
     if (place.current.atEnd) setBehind(false);
@@ -51,15 +61,18 @@ export function useScroll(log: RefObject<HTMLElement | null>, { follow, first }:
   };
 
   // Also when it is the box that changes: the composer grew, the phone's keyboard came.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it reads nothing but refs
   useLayoutEffect(() => {
     const box = log.current;
     if (!box || typeof ResizeObserver !== "function") return;
-    const observer = new ResizeObserver(() => {
-      if (place.current.atEnd) box.scrollTop = box.scrollHeight;
-    });
+    const observer = new ResizeObserver(keepEnd);
     observer.observe(box);
     return () => observer.disconnect();
   }, [log]);
 
   return { behind, onScroll, toBottom, settle };
+}
+
+function sizeOf(box: HTMLElement): string {
+  return `${box.clientWidth}x${box.clientHeight}`;
 }
