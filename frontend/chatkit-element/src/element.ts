@@ -71,6 +71,11 @@ export class ChatKitElement extends HTMLElement {
     await this.#require().fetchUpdates();
   }
 
+  /** Ours alone; see the README. */
+  async followReply(threadId: string, open: (signal: AbortSignal) => Promise<Response>): Promise<void> {
+    await this.#require().followReply(threadId, open);
+  }
+
   async showHistory(): Promise<void> {
     this.#require().openHistory();
   }

@@ -142,7 +142,7 @@ export const en = {
     },
     cut: {
       title: "The connection was lost",
-      text: "The reply may be incomplete. Retry to have it again.",
+      text: "The reply may be incomplete.",
     },
     interrupted: {
       title: "The reply was interrupted",

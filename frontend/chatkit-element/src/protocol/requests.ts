@@ -44,12 +44,7 @@ export class Api {
   }
 
   async stream(request: StreamingRequest, signal: AbortSignal): Promise<OpenStream> {
-    const response = await this.#send(request, signal);
-    const type = response.headers.get("Content-Type") ?? "";
-    if (!response.body || /\b(html|json)\b/i.test(type)) {
-      throw new ChatKitError("not_chatkit", `Expected an event stream, got ${type || "nothing"}.`);
-    }
-    return { body: response.body, provesEnd: response.headers.has("X-Run-Id") };
+    return openStream(await this.#send(request, signal));
   }
 
   async json(request: JsonRequest, signal?: AbortSignal): Promise<unknown> {
@@ -84,11 +79,25 @@ export class Api {
   }
 }
 
+/** The stream of a reply, or the reason why an answer is none. */
+export async function openStream(response: Response): Promise<OpenStream> {
+  if (!response.ok) throw await responseError(response, true);
+  const type = response.headers.get("Content-Type") ?? "";
+  if (!response.body || /\b(html|json)\b/i.test(type)) {
+    throw new ChatKitError("not_chatkit", `Expected an event stream, got ${type || "nothing"}.`);
+  }
+  return { body: response.body, provesEnd: response.headers.has("X-Run-Id") };
+}
+
 /** fetch itself fails with a TypeError; any other error comes from the host's own fetch, with words of its own. */
 function sendingError(cause: unknown): ChatKitError {
   if (cause instanceof ChatKitError) return cause;
-  if (cause instanceof Error && cause.name === "Error" && cause.message) {
-    return new ChatKitError("rejected", cause.message, { cause, detail: cause.message });
-  }
+  const detail = hostWords(cause);
+  if (detail) return new ChatKitError("rejected", detail, { cause, detail });
   return new ChatKitError("unreachable", "The server could not be reached.", { cause });
+}
+
+/** What the host's own fetch says of a failure, of the request or in the middle of its stream. */
+export function hostWords(cause: unknown): string | undefined {
+  return cause instanceof Error && cause.name === "Error" && cause.message ? cause.message : undefined;
 }

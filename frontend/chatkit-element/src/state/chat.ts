@@ -320,6 +320,12 @@ export class Chat {
     if (this.store.value.view === "history") await this.history.refresh();
   }
 
+  /** Joins a reply that runs in the shown thread; nothing when another thread is shown, or the reply is here already. */
+  async followReply(threadId: string, open: (signal: AbortSignal) => Promise<Response>): Promise<void> {
+    const { conversation } = this;
+    if (conversation.threadId === threadId && !conversation.isRunning) await conversation.follow(open);
+  }
+
   /** The composer says how it is focused; no one else holds a node. */
   onFocusComposer(focus: () => void): void {
     this.#focusComposer = focus;

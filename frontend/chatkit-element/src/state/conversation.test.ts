@@ -144,26 +144,60 @@ describe("the end of a stream", () => {
     expect(state().failure).toBeNull();
   });
 
-  test("with X-Run-Id, a stream without its end was cut: retry after the message", async () => {
+  test("with X-Run-Id, a stream without its end was cut: the reply goes on, so the thread is loaded anew", async () => {
+    const whole = [items.user("hi"), items.assistant("Whole")];
     const { server, host, conversation, state } = setUp((_request, index) =>
-      index === 0
-        ? stream(begun, { runId: "r1" })
-        : stream(reply("hi", "Whole"), { runId: "r2", end: "completed" }),
+      index === 0 ? stream(begun, { runId: "r1" }) : json({ ...thread(), items: { data: whole } }),
     );
+    await conversation.send(input("hi"));
+    expect(state().failure).toMatchObject({ error: { kind: "cut" }, remedy: { do: "reload" } });
+    expect(host.restoreDraft).not.toHaveBeenCalled();
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
+    await conversation.retry();
+    expect(server.types()).toEqual(["threads.create", "threads.get_by_id"]);
+    expect(state().failure).toBeNull();
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Whole" }] });
+  });
+
+  test("with X-Run-Id, a message that was not shown yet is stored all the same", async () => {
+    const { host, conversation, state } = setUp(() => stream([events.created()], { runId: "r1" }));
+    await conversation.send(input("hi"));
+    expect(host.restoreDraft).not.toHaveBeenCalled();
+    expect(state()).toMatchObject({ pending: null, failure: { remedy: { do: "reload" } } });
+  });
+
+  test("without it, a cut can be retried", async () => {
+    const { conversation, state } = setUp((request) => {
+      const live = new LiveStream(request);
+      void live.send(...begun).then(() => live.break());
+      return live.response;
+    });
     await conversation.send(input("hi"));
     expect(state().failure).toMatchObject({
       error: { kind: "cut" },
       remedy: { do: "retry_after", itemId: "msg_u" },
     });
-    expect(host.restoreDraft).not.toHaveBeenCalled();
-    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
-    await conversation.retry();
-    expect(server.requests[1]).toMatchObject({
-      type: "threads.retry_after_item",
-      params: { thread_id: "thr_1", item_id: "msg_u" },
+  });
+
+  test("a host's fetch that gives up in mid-stream is shown with its words", async () => {
+    const { conversation, state } = setUp(() => {
+      const body = new ReadableStream({ pull: (controller) => controller.error(new Error("You gave up.")) });
+      return new Response(body, { headers: { "X-Run-Id": "r" } });
     });
-    expect(state().failure).toBeNull();
-    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Whole" }] });
+    await conversation.send(input("hi"));
+    expect(state().failure?.error).toMatchObject({ kind: "cut", detail: "You gave up." });
+  });
+
+  test("after `: end interrupted` the thread is as it is stored, and the failure stays", async () => {
+    const stored = [items.user("hi"), items.assistant("Ha")];
+    const { conversation, state } = setUp((_request, index) =>
+      index === 0
+        ? stream(begun, { runId: "r", end: "interrupted" })
+        : json({ ...thread(), items: { data: stored } }),
+    );
+    await conversation.send(input("hi"));
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Ha" }] });
+    expect(state().failure).toMatchObject({ error: { kind: "interrupted" } });
   });
 
   test("a connection that breaks is a cut, and nothing goes on turning", async () => {
@@ -444,6 +478,18 @@ describe("loading", () => {
     expect(state().thread.items).toHaveLength(1);
   });
 
+  test("a message that could not be sent stays so when the thread is brought up to date", async () => {
+    const { conversation, state } = setUp(
+      ({ type }) =>
+        type === "threads.get_by_id" ? json({ ...thread(), items: { data: many(0, 1) } }) : json({}, 503),
+      "thr_1",
+    );
+    await conversation.send(input("hi")).catch(() => {});
+    await conversation.load();
+    expect(state().failure?.remedy).toEqual({ do: "resend", input: input("hi") });
+    expect(state().thread.items).toHaveLength(1);
+  });
+
   test("feedback that is refused is taken back", async () => {
     const { server, conversation, state } = setUp(
       (_request, index) =>
@@ -461,5 +507,65 @@ describe("loading", () => {
     });
     await conversation.giveFeedback(["a"], "negative");
     expect(state().feedback).toEqual({ a: "positive", b: "positive" });
+  });
+});
+
+describe("a reply that another window asked for", () => {
+  const stored = [items.user("hi"), items.assistant("Hal")];
+  const answer = () => json({ ...thread(), items: { data: stored } });
+
+  test("is drawn over what is stored of it, and goes on", async () => {
+    const { server, conversation, state, names } = setUp(answer, "thr_1");
+    let live: LiveStream | null = null;
+    const followed = conversation.follow(async (signal) => {
+      live = new LiveStream({ ...(server.requests[0] as SeenRequest), signal }, { runId: "r" });
+      return live.response;
+    });
+    await settled();
+    const running = live as unknown as LiveStream;
+    await running.send(...reply("hi", "Hallo "));
+    expect(state().run).toBe("reply");
+    expect(state().thread.items).toHaveLength(2);
+    await running.send(events.delta("msg_a", "Welt"));
+    await running.close("completed");
+    await followed;
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hallo Welt" }] });
+    expect(names().slice(-2)).toEqual(["chatkit.response.start", "chatkit.response.end"]);
+  });
+
+  test("is stopped by Stop", async () => {
+    const { server, conversation, state } = setUp(answer, "thr_1");
+    let stopped: AbortSignal | null = null;
+    const followed = conversation.follow(async (signal) => {
+      stopped = signal;
+      return new LiveStream({ ...(server.requests[0] as SeenRequest), signal }).response;
+    });
+    await settled();
+    conversation.stop();
+    await followed;
+    expect((stopped as unknown as AbortSignal).aborted).toBe(true);
+    expect(state()).toMatchObject({ run: "none", failure: null });
+  });
+
+  test("does not run client tools a second time", async () => {
+    const { host, conversation } = setUp(answer, "thr_1");
+    await conversation.follow(async () => stream([events.added(items.toolCall("open"))], { runId: "r" }));
+    expect(host.runClientTool).not.toHaveBeenCalled();
+  });
+
+  test("that is over already leaves the thread as it is stored", async () => {
+    const { server, conversation, state } = setUp(answer, "thr_1");
+    await conversation.follow(async () => json({ detail: "Gone.", code: "run_gone" }, 410));
+    expect(server.types()).toEqual(["threads.get_by_id", "threads.get_by_id"]);
+    expect(state()).toMatchObject({ run: "none", failure: null });
+  });
+
+  test("is not followed twice, or over one's own", async () => {
+    const { conversation } = setUp((request) => new LiveStream(request).response, "thr_1");
+    void conversation.send(input("hi"));
+    const open = vi.fn<() => Promise<Response>>();
+    await settled();
+    await conversation.follow(open);
+    expect(open).not.toHaveBeenCalled();
   });
 });

@@ -14,7 +14,13 @@ import {
   settle,
   type ThreadState,
 } from "../protocol/reducer.ts";
-import type { Api, OpenStream, StreamingRequest } from "../protocol/requests.ts";
+import {
+  type Api,
+  hostWords,
+  type OpenStream,
+  openStream,
+  type StreamingRequest,
+} from "../protocol/requests.ts";
 import { readEventStream } from "../protocol/sse.ts";
 import type {
   Action,
@@ -70,6 +76,8 @@ export interface ConversationHost {
 
 const PAGE = 40;
 
+type OpenReply = (signal: AbortSignal) => Promise<OpenStream>;
+
 export class Conversation {
   readonly store = new Store<ConversationState>({
     thread: EMPTY_THREAD,
@@ -121,7 +129,7 @@ export class Conversation {
       id === null
         ? { type: "threads.create", params: { input } }
         : { type: "threads.add_user_message", params: { thread_id: id, input } };
-    await this.#run(request, { do: "resend", input });
+    await this.#run(this.#request(request), "reply", { do: "resend", input });
   }
 
   /** Asks for another reply to the user's message that `itemId` names or follows. */
@@ -139,7 +147,30 @@ export class Conversation {
       type: "threads.retry_after_item" as const,
       params: { thread_id: id, item_id: message.id },
     };
-    await this.#run(request, { do: "retry_after", itemId: message.id }, thread).catch(() => {});
+    const remedy: Remedy = { do: "retry_after", itemId: message.id };
+    await this.#run(this.#request(request), "reply", remedy, { before: thread }).catch(() => {});
+  }
+
+  /**
+   * Joins a reply that runs already: another window asked for it, or this page before it was loaded anew. Its stream
+   * begins at the first event; items that are here are drawn again by their ids.
+   */
+  async follow(open: (signal: AbortSignal) => Promise<Response>): Promise<void> {
+    // A retry that was asked for elsewhere has dropped items that are still shown here.
+    await this.load();
+    if (this.isRunning || this.#life.signal.aborted || this.store.value.failure) return;
+    try {
+      // Client tools are the business of who asked.
+      await this.#run(
+        async (signal) => openStream(await open(signal)),
+        "reply",
+        { do: "reload" },
+        { tools: false },
+      );
+    } catch {
+      // It was over before we came.
+      await this.load();
+    }
   }
 
   /** Stops the running reply; what was said stays. */
@@ -179,12 +210,20 @@ export class Conversation {
     const id = this.#threadId;
     if (id === null || this.isRunning) return;
     const first = this.store.value.thread.info === null;
-    this.store.set({ loading: true, failure: null });
+    const { failure } = this.store.value;
+    // A message that waits in the composer still does, and so does the button that sends it.
+    const kept = failure?.remedy.do === "resend" || failure?.remedy.do === "retry_after" ? failure : null;
+    const last = this.store.value.thread.items.at(-1)?.id;
+    this.store.set({ loading: true, failure: kept });
     if (first) this.#host.emit("chatkit.thread.load.start", { threadId: id });
     try {
       const thread = await this.#fetchThread(id);
       // A reply that began meanwhile knows better.
-      if (!this.isRunning) this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
+      if (this.isRunning) return;
+      this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
+      // A reply that failed here was asked for again elsewhere.
+      const moved = this.store.value.thread.items.at(-1)?.id !== last;
+      if (kept?.remedy.do === "retry_after" && moved) this.store.set({ failure: null });
     } catch (cause) {
       if (this.#life.signal.aborted) return;
       const error = asError(cause);
@@ -193,6 +232,14 @@ export class Conversation {
       this.store.set({ loading: false });
       if (first && !this.#life.signal.aborted) this.#host.emit("chatkit.thread.load.end", { threadId: id });
     }
+  }
+
+  /** After the server was gone: what is stored, for what was streamed. */
+  async #refresh(): Promise<void> {
+    const id = this.#threadId;
+    if (id === null) return;
+    const thread = await this.#fetchThread(id).catch(() => null);
+    if (thread) this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
   }
 
   async #fetchThread(id: string): Promise<ThreadState> {
@@ -258,7 +305,8 @@ export class Conversation {
     try {
       const params = { thread_id: id, item_id: itemId, action };
       if (options.streaming) {
-        await this.#run({ type: "threads.custom_action", params }, { do: "reload" });
+        const request = this.#request({ type: "threads.custom_action", params });
+        await this.#run(request, "quiet", { do: "reload" });
       } else {
         const body = await this.#api.json({ type: "threads.sync_custom_action", params }, this.#life.signal);
         if (isRecord(body) && body.updated_item) {
@@ -278,7 +326,8 @@ export class Conversation {
     if (id === null) return;
     while (this.isRunning) await this.#idle;
     const params = { thread_id: id, item_id: itemId, input };
-    await this.#run({ type: "threads.add_structured_input", params }, { do: "reload" }).catch(() => {});
+    const request = this.#request({ type: "threads.add_structured_input", params });
+    await this.#run(request, "reply", { do: "reload" }).catch(() => {});
   }
 
   rename(title: string): void {
@@ -297,21 +346,33 @@ export class Conversation {
     this.store.set({ acting });
   }
 
+  #request(request: StreamingRequest): OpenReply {
+    return (signal) => {
+      this.#log("request", { type: request.type });
+      return this.#api.stream(request, signal);
+    };
+  }
+
   /**
-   * Runs a streaming request, and those that client tools make of it, to the end. `before`: what to show again
-   * when the server did not take the request at all. Rejects in that case only.
+   * Reads a reply, and those that client tools make of it, to the end. Rejects only when the server did not take the
+   * request at all; the thread then is as `before`.
    */
-  async #run(request: StreamingRequest, remedy: Remedy, before?: ThreadState): Promise<void> {
+  async #run(
+    open: OpenReply,
+    run: "quiet" | "reply",
+    remedy: Remedy,
+    { before, tools = true }: { before?: ThreadState; tools?: boolean } = {},
+  ): Promise<void> {
     const reply = new AbortController();
     this.#reply = reply;
     let finished = () => {};
     this.#idle = new Promise((resolve) => {
       finished = resolve;
     });
-    this.store.set({ run: request.type === "threads.custom_action" ? "quiet" : "reply", failure: null });
+    this.store.set({ run, failure: null });
     try {
-      let call = await this.#exchange(request, remedy, reply.signal, before);
-      while (call && !reply.signal.aborted) call = await this.#answerClientTool(call, reply.signal);
+      let call = await this.#exchange(open, remedy, reply.signal, before);
+      while (call && tools && !reply.signal.aborted) call = await this.#answerClientTool(call, reply.signal);
     } finally {
       this.#reply = null;
       this.store.set({ run: "none", pending: null });
@@ -326,21 +387,20 @@ export class Conversation {
     this.#receive({ type: "thread.item.replaced", item: { ...call, status: "completed" } });
     const params = { thread_id: id, result };
     const request = { type: "threads.add_client_tool_output" as const, params };
-    return this.#exchange(request, { do: "reload" }, signal).catch(() => null);
+    return this.#exchange(this.#request(request), { do: "reload" }, signal).catch(() => null);
   }
 
-  /** One request and its stream. Returns the client tool that it ended with, if it did. */
+  /** One stream. Returns the client tool that it ended with, if it did. */
   async #exchange(
-    request: StreamingRequest,
+    open: OpenReply,
     remedy: Remedy,
     signal: AbortSignal,
     before?: ThreadState,
   ): Promise<ClientToolCallItem | null> {
-    this.#log("request", { type: request.type });
-    let taken = false;
+    let taken: OpenStream | null = null;
     try {
-      const stream = await this.#api.stream(request, signal);
-      taken = true;
+      const stream = await open(signal);
+      taken = stream;
       this.#host.emit("chatkit.response.start");
       try {
         return await this.#follow(stream);
@@ -351,9 +411,13 @@ export class Conversation {
     } catch (cause) {
       const error = asError(cause);
       if (!taken && before) this.store.set({ thread: before });
-      const unsent = this.#takeBackPending(remedy);
+      // A server with runs has stored the message before it answers, and goes on with the reply.
+      const stored = taken?.provesEnd === true && this.#threadId !== null;
+      const unsent = !stored && this.#takeBackPending(remedy);
       if (signal.aborted) return null;
-      this.#fail(error, this.#remedyFor(error, remedy, unsent));
+      if (error.kind === "interrupted") await this.#refresh();
+      const goesOn = stored && error.kind === "cut";
+      this.#fail(error, goesOn ? { do: "reload" } : this.#remedyFor(error, remedy, unsent));
       if (!taken) throw error;
       return null;
     }
@@ -369,7 +433,8 @@ export class Conversation {
         onMalformed: (data) => this.#log("stream.malformed", { chars: data.length }),
       });
     } catch (cause) {
-      throw new ChatKitError("cut", "The connection was lost during the reply.", { cause });
+      const detail = hostWords(cause);
+      throw new ChatKitError("cut", "The connection was lost during the reply.", { cause, detail });
     }
     const { failure, items } = this.store.value.thread;
     if (failure) {

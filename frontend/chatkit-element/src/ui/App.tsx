@@ -45,6 +45,8 @@ function App({ chat }: { chat: Chat }) {
           {/* The thread stays where it was read while the history lies over it. */}
           <div class={inHistory ? "thread-pane covered" : "thread-pane"} inert={inHistory}>
             <ThreadView key={keyOf(conversation)} conversation={conversation} />
+            {/* What the page has to say of the connection, say; ours alone, see the README. */}
+            <slot name="notice" />
             <Composer conversation={conversation} />
             {options.disclaimer ? <Disclaimer /> : null}
           </div>
