@@ -1,4 +1,5 @@
 import type { LiveEvent } from "@/types/task";
+import { Backoff } from "./backoff";
 import { SignedOutError, type TokenKeeper } from "./token";
 
 /** Waiting for the socket, in touch, or ended because nobody is signed in. */
@@ -16,8 +17,6 @@ interface LiveClientOptions {
 }
 
 const TOKEN_REFUSED = 4401;
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 15_000;
 /** After a sleep this long a socket may look open and be dead. */
 const STALE_AFTER_HIDDEN_MS = 60_000;
 
@@ -30,13 +29,14 @@ export class LiveClient {
   #socket: WebSocket | null = null;
   #token = "";
   #refused = false;
-  #attempt = 0;
+  readonly #backoff: Backoff;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #listeners: AbortController | null = null;
   #hiddenSince = 0;
 
   constructor(options: LiveClientOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.random);
   }
 
   start(): void {
@@ -58,7 +58,7 @@ export class LiveClient {
   /** After a new sign-in, or when waiting makes no sense any more. */
   reconnect(): void {
     if (!this.#listeners) return;
-    this.#attempt = 0;
+    this.#backoff.reset();
     clearTimeout(this.#timer);
     this.#drop();
     void this.#connect();
@@ -116,7 +116,7 @@ export class LiveClient {
     const message = parse(data);
     if (!message) return;
     if (message.type === "ready") {
-      this.#attempt = 0;
+      this.#backoff.reset();
       this.#options.onStatus?.("live");
       this.#options.onReady();
     } else {
@@ -126,10 +126,7 @@ export class LiveClient {
 
   #retryLater(): void {
     this.#options.onStatus?.("connecting");
-    const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt);
-    this.#attempt += 1;
-    const random = this.#options.random ?? Math.random;
-    this.#timer = setTimeout(() => void this.#connect(), ceiling * random());
+    this.#timer = setTimeout(() => void this.#connect(), this.#backoff.next());
   }
 
   #drop(): void {
