@@ -16,12 +16,14 @@ import { recallAssistant, rememberAssistant } from "@/lib/assistant-memory";
 import { createChatFetch } from "@/lib/chat-fetch";
 import { loadChatKit } from "@/lib/chatkit-script";
 import { CONFIG } from "@/lib/config";
+import { ownChatKit } from "@/lib/own-element";
+import { Reconnection } from "@/lib/reconnection";
+import { createResumingChat } from "@/lib/resuming-fetch";
 import { useTheme } from "@/lib/theme";
+import { UnsentActions } from "@/lib/unsent";
 import type { ChatError, ChatProviderProps } from "@/types/chat";
-import type { LiveEvent, Task } from "@/types/task";
+import type { ThreadEvent } from "@/types/task";
 import { chatKitOptions } from "./chat/options";
-
-type ThreadEvent = Exclude<LiveEvent, { task: Task } | { type: "sync" }>;
 
 export interface Assistant {
   isOpen: boolean;
@@ -34,6 +36,8 @@ export interface Assistant {
   error: ChatError | null;
   dismissError: () => void;
   loadScript: () => void;
+  /** What is to be said of lost connections, and what can be done. */
+  reconnection: Reconnection;
   /** What `/ws/live` tells of conversations: those of other windows show up here too. */
   onThreadEvent: (event: ThreadEvent) => void;
   /** Opens and closes the panel; gets the focus back. */
@@ -46,6 +50,8 @@ const AssistantContext = createContext<Assistant | null>(null);
 
 /** This window's own replies are in its own stream: news of them just after one's end is no news. */
 const OWN_NEWS_MS = 2000;
+/** So long after news of a reply its own request surely has been answered. */
+const OWN_START_MS = 300;
 
 /** The assistant of one user: the real `useChatKit`, with our tokens on its requests. */
 export function ChatProvider({ userId, children }: ChatProviderProps) {
@@ -63,16 +69,31 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
   const open = useCallback(() => setMemory((current) => ({ ...current, open: true })), []);
   const close = useCallback(() => setMemory((current) => ({ ...current, open: false })), []);
 
+  const url = `${CONFIG.API_BASE_URL}/api/${encodeURIComponent(userId)}/chat`;
+  const [reconnection] = useState(() => new Reconnection());
+  const [unsent] = useState(() => new UnsentActions(userId, sessionStorage));
+  const refresh = useRef<() => void>(() => undefined);
+  const resuming = useMemo(
+    () =>
+      createResumingChat({
+        url,
+        send: authenticatedFetch,
+        reconnection,
+        unsent,
+        onGone: () => refresh.current(),
+      }),
+    [reconnection, unsent, url],
+  );
   const chatFetch = useMemo(
     () =>
-      createChatFetch(authenticatedFetch, (reason) => {
+      createChatFetch(resuming.fetch, (reason) => {
         failure.current = reason;
       }),
-    [],
+    [resuming],
   );
   const options = chatKitOptions(
     {
-      url: `${CONFIG.API_BASE_URL}/api/${encodeURIComponent(userId)}/chat`,
+      url,
       domainKey: CONFIG.DOMAIN_KEY,
       fetch: chatFetch,
       colorScheme: useTheme(),
@@ -81,10 +102,22 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     },
     close,
   );
-  const { control, focusComposer, fetchUpdates, setThreadId } = useChatKit({
+  const { control, focusComposer, fetchUpdates, setComposerValue, setThreadId } = useChatKit({
     ...options,
-    onReady: () => setReady(true),
-    onError: ({ error: reason }) => setError(failure.current ?? unknownError(reason)),
+    onReady: () => {
+      setReady(true);
+      // What was on its way when the page was left: sent again, it is done once.
+      const message = unsent.message();
+      if (message && message.threadId === memory.threadId) {
+        void setComposerValue({ text: message.text });
+      }
+    },
+    onThreadLoadEnd: ({ threadId }) => void follow(threadId),
+    onError: ({ error: reason }) => {
+      setError(failure.current ?? unknownError(reason));
+      // Whatever comes of the reply now, this window hears of it by the news alone.
+      replyEnd.current = 0;
+    },
     onThreadChange: ({ threadId }) => setMemory((current) => ({ ...current, threadId })),
     onResponseStart: () => {
       setError(null);
@@ -113,14 +146,41 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     };
   }, [userId]);
 
+  /** Joins the reply that goes on in a thread, if one does. */
+  const follow = useCallback(
+    async (threadId: string) => {
+      const run = await createTaskApi(userId)
+        .run(threadId)
+        // Then the thread is as it was loaded, until the news that the run has ended.
+        .catch(() => null);
+      if (!run) return;
+      await ownChatKit()?.followReply(threadId, (signal) => resuming.follow(run.run_id, signal));
+    },
+    [resuming, userId],
+  );
+  const { threadId } = memory;
+  const isOwnNews = useCallback(() => Date.now() - replyEnd.current < OWN_NEWS_MS, []);
   const onThreadEvent = useCallback(
     (event: ThreadEvent) => {
-      if (!isReady || event.thread_id !== memory.threadId) return;
-      if (event.type === "thread.deleted") void setThreadId(null);
-      else if (Date.now() - replyEnd.current > OWN_NEWS_MS) void fetchUpdates();
+      if (!isReady || threadId === null) return;
+      if (event.type === "sync") {
+        if (replyEnd.current < Date.now()) void fetchUpdates().then(() => follow(threadId));
+      } else if (event.thread_id !== threadId) {
+        return;
+      } else if (event.type === "thread.deleted") {
+        void setThreadId(null);
+      } else if (event.type === "run.started") {
+        setTimeout(() => !isOwnNews() && void follow(threadId), OWN_START_MS);
+      } else if (!isOwnNews()) {
+        void fetchUpdates();
+      }
     },
-    [fetchUpdates, isReady, memory.threadId, setThreadId],
+    [fetchUpdates, follow, isOwnNews, isReady, setThreadId, threadId],
   );
+  useEffect(() => {
+    // After the element has read the end of the stream that can't be continued.
+    refresh.current = () => setTimeout(() => void fetchUpdates());
+  }, [fetchUpdates]);
 
   const assistant: Assistant = {
     isOpen: memory.open,
@@ -132,6 +192,7 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     error,
     dismissError: () => setError(null),
     loadScript,
+    reconnection,
     onThreadEvent,
     toggleRef,
     pageRef,

@@ -3,9 +3,16 @@ import { tokens } from "./auth-client";
 import { createAuthenticatedFetch } from "./authenticated-fetch";
 import { CONFIG } from "./config";
 import { askToSignIn } from "./sign-in-again";
+import { createTimelyFetch } from "./timely-fetch";
+
+const ANSWER_WITHIN_MS = 30_000;
 
 /** The one `fetch` for our API: tasks and chat both go through it. */
-export const authenticatedFetch = createAuthenticatedFetch({ tokens, askToSignIn });
+export const authenticatedFetch = createAuthenticatedFetch({
+  tokens,
+  askToSignIn,
+  fetch: createTimelyFetch(ANSWER_WITHIN_MS),
+});
 
 /** A request that failed, in words for the user: the server's own where it gave any. */
 export class ApiError extends Error {
@@ -24,6 +31,12 @@ export interface AssistantInfo {
   provider: "offline" | "openai" | "compatible";
   model: string;
   words: string;
+}
+
+export interface RunInfo {
+  run_id: string;
+  status: string;
+  last_event_id: number;
 }
 
 interface ListOptions {
@@ -54,6 +67,9 @@ export function createTaskApi(userId: string, send: typeof fetch = authenticated
     remove: (taskId: string): Promise<void> => request(send, path(taskId), { method: "DELETE" }),
     restore: (taskId: string): Promise<Task> =>
       request(send, `${path(taskId)}/restore`, { method: "POST" }),
+    /** The reply that is going on in a thread. */
+    run: async (threadId: string): Promise<RunInfo | null> =>
+      (await request(send, `${base}/chat/threads/${encodeURIComponent(threadId)}/run`, {})) ?? null,
     assistant: (): Promise<AssistantInfo> => request(send, `${base}/chat/assistant`, {}),
   };
 }

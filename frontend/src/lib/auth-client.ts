@@ -2,6 +2,7 @@ import { jwtClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
 import { CONFIG } from "./config";
 import { TokenKeeper } from "./token";
+import { forgetUnsent } from "./unsent";
 
 /** Better Auth's own client; Django answers its HTTP contract under `/api/auth`. */
 export const authClient = createAuthClient({
@@ -38,6 +39,7 @@ export async function signOut(): Promise<void> {
     await authClient.signOut();
   } finally {
     tokens.forget();
+    forgetUnsent(sessionStorage);
     const channel = new BroadcastChannel(SIGN_OUT_CHANNEL);
     channel.postMessage(null);
     channel.close();
@@ -49,6 +51,7 @@ export function onSignOutElsewhere(callback: () => void): () => void {
   const channel = new BroadcastChannel(SIGN_OUT_CHANNEL);
   channel.onmessage = () => {
     tokens.forget();
+    forgetUnsent(sessionStorage);
     callback();
   };
   return () => channel.close();

@@ -46,3 +46,6 @@ export type LiveEvent =
   | { type: "run.started" | "run.finished"; thread_id: string; run_id: string }
   | { type: "thread.updated" | "thread.deleted"; thread_id: string }
   | { type: "sync" };
+
+/** Of conversations; `sync`: something was missed. */
+export type ThreadEvent = Exclude<LiveEvent, { task: Task }>;

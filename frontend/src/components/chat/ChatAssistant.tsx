@@ -4,7 +4,9 @@ import { ChatKit } from "@openai/chatkit-react";
 import { useEffect, useRef } from "react";
 import { useAssistant } from "@/components/ChatProvider";
 import { CloseIcon } from "@/components/ui/icons";
+import { ownChatKit } from "@/lib/own-element";
 import { reopenSignIn } from "@/lib/sign-in-again";
+import { ConnectionLine } from "./ConnectionLine";
 import { usePanel } from "./use-panel";
 
 /**
@@ -28,6 +30,7 @@ export function ChatAssistant() {
       {!isReady && <NotReady />}
       {isReady && <ErrorNote />}
       <ChatKit className={isReady ? "" : "invisible absolute inset-0"} control={control} />
+      {isReady && <ConnectionLine />}
     </aside>
   );
 }
@@ -69,11 +72,10 @@ function NotReady() {
 /** Our own element shows failures where they happen; a foreign one leaves them to the page. */
 function ErrorNote() {
   const { error, dismissError } = useAssistant();
-  const ownElement = useOwnElement();
   useEffect(() => {
     if (error) console.warn(`Assistant: ${error.kind}: ${error.message}`);
   }, [error]);
-  if (!error || ownElement) return null;
+  if (!error || ownChatKit()) return null;
   return (
     <div className="problem m-3 flex items-center gap-3" role="alert">
       <span className="flex-1">{error.message}</span>
@@ -96,9 +98,4 @@ function ErrorNote() {
       </button>
     </div>
   );
-}
-
-/** OpenAI's element is an iframe; ours has an open shadow root with the conversation in it. */
-function useOwnElement(): boolean {
-  return document.querySelector("openai-chatkit")?.shadowRoot?.querySelector("iframe") === null;
 }

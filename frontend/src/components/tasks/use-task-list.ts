@@ -3,7 +3,7 @@ import { createTaskApi, errorWords } from "@/lib/api";
 import { tokens } from "@/lib/auth-client";
 import { CONFIG } from "@/lib/config";
 import { LiveClient, type LiveStatus, liveUrl } from "@/lib/live";
-import type { LiveEvent, Task, TaskQuery } from "@/types/task";
+import type { LiveEvent, TaskQuery, ThreadEvent } from "@/types/task";
 import { createTaskActions } from "./task-actions";
 import { isFiltered, OPEN_TASKS } from "./task-groups";
 import { EMPTY_LIST, taskListReducer, visibleTasks } from "./task-list";
@@ -23,12 +23,9 @@ const TYPING_PAUSE_MS = 200;
 
 const FIRST_VIEW: View = { loading: "first", error: "", cursor: null };
 
-/** Everything that happens on `/ws/live` besides tasks goes on to the assistant. */
-export type ThreadEvent = Exclude<LiveEvent, { task: Task } | { type: "sync" }>;
-
 /**
- * One user's tasks: fetched, changed at once with a way back, and kept up to date by `/ws/live`.
- * Actions reject with the words to show.
+ * One user's tasks: fetched, changed at once with a way back, and kept up to date by `/ws/live`,
+ * whose news of conversations go on to the assistant. Actions reject with the words to show.
  */
 export function useTaskList(
   userId: string,
@@ -99,16 +96,21 @@ export function useTaskList(
   const client = useRef<LiveClient | null>(null);
   useEffect(() => {
     const receive = (event: LiveEvent) => {
+      if ("task" in event) return dispatch({ type: "event", event });
       if (event.type === "sync") void reload();
-      else if ("task" in event) dispatch({ type: "event", event });
-      else onThread.current(event);
+      onThread.current(event);
     };
+    let wasReady = false;
     const liveClient = new LiveClient({
       url: liveUrl(CONFIG.API_BASE_URL),
       tokens,
       onEvent: receive,
       // Also the first time: something may have changed since the first fetch, which may go on.
-      onReady: () => void running.current.then(reload),
+      onReady: () => {
+        void running.current.then(reload);
+        if (wasReady) onThread.current({ type: "sync" });
+        wasReady = true;
+      },
       onStatus: setLive,
     });
     client.current = liveClient;
