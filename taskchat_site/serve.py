@@ -22,6 +22,7 @@ from django.conf import settings  # isort: skip
 from chat.runs.runner import runner  # isort: skip
 from taskchat_site import database, live  # isort: skip
 from taskchat_site.health import warm_up  # isort: skip
+from taskchat_site.request_bodies import bound_bodies  # isort: skip
 
 logger = logging.getLogger("taskchat_site.serve")
 
@@ -39,6 +40,7 @@ def serve(host: str, port: int) -> int:
     if listener is None:
         return 1
     port = listener.getsockname()[1]
+    bound_bodies()
     server = daphne.server.Server(
         application,
         endpoints=[f"fd:fileno={listener.fileno()}"],

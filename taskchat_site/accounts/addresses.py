@@ -1,5 +1,6 @@
 """Where a request comes from: the socket's address, or what a trusted proxy says of it."""
 
+import functools
 import ipaddress
 
 from django.conf import settings
@@ -39,7 +40,12 @@ def network(address: str | None) -> str:
 
 
 def _is_proxy(address: Address) -> bool:
-    return any(address in ipaddress.ip_network(proxy) for proxy in settings.TRUSTED_PROXIES)
+    return any(address in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+@functools.lru_cache(maxsize=4)
+def _networks(texts: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(text, strict=False) for text in texts]
 
 
 def _parse(text: str) -> Address | None:
