@@ -1,0 +1,86 @@
+"""A reply on a terminal: words as they come, one line for a tool call, safe to print."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chat.management.talkers import Frame
+
+# What a terminal would obey rather than show; a task's title can hold it.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LONGEST_VALUE = 60
+
+Write = Callable[[str], None]
+
+
+class Screen:
+    """Prints the frames of one reply of the plain protocol by `write`, errors by `complain`."""
+
+    def __init__(self, write: Write, complain: Write) -> None:
+        self._write = write
+        self._complain = complain
+        self._at_line_start = True
+        self.thread_id: str | None = None
+        self.failed = False
+
+    def show(self, frame: Frame) -> None:
+        match frame.data["type"]:
+            case "chunk":
+                self._print(frame.data["content"])
+            case "mcp_tool" if frame.data["status"] == "started":
+                self._new_line()
+                self._print(call_line(frame.data))
+            case "mcp_tool":
+                self._new_line()
+                for line in result_lines(frame.data):
+                    self._print(f"  {line}\n")
+            case "error":
+                self.failed = True
+                self._new_line()
+                self._complain(printable(frame.data["message"]) + "\n")
+            case "done":
+                self.thread_id = frame.data["thread_id"]
+                self._new_line()
+
+    def _print(self, text: str) -> None:
+        text = printable(text)
+        if text:
+            self._write(text)
+            self._at_line_start = text.endswith("\n")
+
+    def _new_line(self) -> None:
+        if not self._at_line_start:
+            self._write("\n")
+            self._at_line_start = True
+
+
+def call_line(call: dict[str, Any]) -> str:
+    """`[add_task title="buy groceries"]`."""
+    arguments = "".join(f" {name}={_short(value)}" for name, value in call["arguments"].items())
+    return f"[{call['name']}{arguments}]\n"
+
+
+def result_lines(call: dict[str, Any]) -> Iterator[str]:
+    """`Added t7 "buy groceries".`: what the tool says to the model, and the tasks of a list."""
+    result = call["result"] or {}
+    told = result.get("error") or result.get("needs_confirmation") or result
+    message = str(told.get("message") or call["status"]).splitlines()[0]
+    yield f"failed: {message}" if call["status"] == "failed" else message
+    if call["name"] == "list_tasks":
+        yield from map(_task_line, result.get("tasks", []))
+
+
+def _task_line(task: dict[str, Any]) -> str:
+    box = "[x]" if task["completed"] else "[ ]"
+    due = f"  (due {task['due_text']})" if task.get("due_text") else ""
+    return f"{box} {task['id']} {task['title']}{due}"
+
+
+def printable(text: str) -> str:
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,150 @@
+"""`manage.py chat` as people and scripts start it: in a terminal, in a pipe, at a server."""
+
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.model_server import FakeModel, Turn, fake_model
+from tests.services import ROOT, TaskChatServer
+
+
+@pytest.fixture(scope="module")
+def demo(server: TaskChatServer) -> TaskChatServer:
+    server.manage("createdemo")
+    return server
+
+
+@pytest.fixture
+def model() -> Iterator[FakeModel]:
+    with fake_model() as fake:
+        yield fake
+
+
+def run(
+    server: TaskChatServer, *arguments: str, given: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**server.environment, **variables},
+        input=given,
+        stdin=subprocess.DEVNULL if given is None else None,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def test_one_message_prints_the_call_and_the_words(demo: TaskChatServer) -> None:
+    done = run(demo, "chat", "--message", "Create a task to water the cactus")
+    assert done.returncode == 0, done.stderr
+    assert '[add_task title="water the cactus"]\n  Added t' in done.stdout
+    assert done.stdout.endswith("\n")
+
+
+def test_a_server_answers_and_a_pipe_reads_the_same_tasks(
+    demo: TaskChatServer,
+) -> None:
+    done = run(demo, "chat", "--url", demo.url, "--message", "Create a task to feed the cat")
+    assert done.returncode == 0, done.stderr
+    assert "feed the cat" in done.stdout
+    listed = run(demo, "chat", "--message", "-", given="What is open?\n")
+    assert "feed the cat" in listed.stdout
+
+
+def test_a_failed_reply_is_exit_status_1(demo: TaskChatServer, model: FakeModel) -> None:
+    model.turns = [Turn(status=401)]
+    done = run(demo, "chat", "--message", "hi", OPENAI_BASE_URL=model.url)
+    assert done.returncode == 1
+    assert "refused our key" in done.stderr
+
+
+# Ctrl-C reaches whoever has the terminal for its own.
+TAKE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+class Terminal:
+    """`manage.py chat` with a person at a terminal."""
+
+    def __init__(self, server: TaskChatServer, *arguments: str, **variables: str) -> None:
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_TERMINAL, sys.executable, "manage.py", "chat", *arguments],
+            cwd=ROOT,
+            env={**server.environment, "TERM": "dumb", **variables},
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.unread = ""
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def wait_for(self, text: str, seconds: float = 60) -> None:
+        """Read on until `text` has come; what came with it stays for the next wait."""
+        deadline = time.monotonic() + seconds
+        os.set_blocking(self.master, False)
+        while text not in self.unread:
+            assert time.monotonic() < deadline, f"{text!r} did not come: {self.unread!r}"
+            try:
+                self.unread += os.read(self.master, 4096).decode(errors="replace")
+            except BlockingIOError:
+                time.sleep(0.02)
+            except OSError:  # the process has ended
+                break
+        before, found, self.unread = self.unread.partition(text)
+        assert found, f"{text!r} did not come: {before!r}"
+
+    def end(self) -> int:
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process.kill()
+            os.close(self.master)
+
+
+def test_a_conversation_remembers_and_ends(demo: TaskChatServer) -> None:
+    terminal = Terminal(demo)
+    terminal.wait_for("without a language model")
+    terminal.wait_for("you> ")
+    terminal.type("Create a task to call the plumber\n")
+    terminal.wait_for("you> ")
+    terminal.type("Mark it as complete\n")
+    terminal.wait_for("Completed")
+    terminal.wait_for("you> ")
+    terminal.type("/quit\n")
+    terminal.wait_for("--thread thr_")
+    assert terminal.end() == 0
+
+
+def test_ctrl_c_stops_the_reply_and_not_the_conversation(
+    demo: TaskChatServer, model: FakeModel, tmp_path: Path
+) -> None:
+    model.turns = [Turn(words=("word ",) * 1000, pause=0.02), Turn(words=("Here.",))]
+    terminal = Terminal(demo, OPENAI_BASE_URL=model.url)
+    terminal.wait_for("you> ")
+    terminal.type("talk\n")
+    terminal.wait_for("word word")
+    terminal.type("\x03")
+    terminal.wait_for("Stopped.")
+    assert model.gone.wait(5)
+    terminal.wait_for("you> ")
+    terminal.type("are you there?\n")
+    terminal.wait_for("Here.")
+    terminal.wait_for("you> ")
+    terminal.type("\x04")
+    assert terminal.end() == 0
