@@ -123,6 +123,7 @@ def test_arguments_of_a_wrong_kind_are_told_to_the_model(owner: Person, model: F
     ]
     answer = say(owner, "add")
     assert answer.of("mcp_tool")[-1]["status"] == "failed"
+    assert answer.of("mcp_tool")[-1]["result"]["error"]["message"]
     assert "title" in read(model.requests[1])
     assert owner.tasks() == {}
 
@@ -131,7 +132,7 @@ def test_history_pairs_every_call_with_its_result(owner: Person, model: FakeMode
     calls = (("add_task", {"title": "a"}), ("add_task", {"title": "b"}))
     model.turns = [Turn(tool_calls=calls), Turn(words=("Two.",))]
     owner.say("a and b")
-    parts: list[Any] = load_history(Thread.objects.get().id, "", "")
+    parts: list[Any] = load_history(Thread.objects.get().id)
     asked = [part["call_id"] for part in parts if part.get("type") == "function_call"]
     given = [part["call_id"] for part in parts if part.get("type") == "function_call_output"]
     assert asked == given
