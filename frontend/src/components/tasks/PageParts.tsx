@@ -33,10 +33,11 @@ export function PageHeader({ search, onSearch, searchRef, children }: PageHeader
             onChange={(event) => onSearch(event.target.value)}
             onKeyDown={(event) => {
               if (event.key !== "Escape") return;
+              if (!search) return event.currentTarget.blur();
               event.preventDefault();
-              if (search) onSearch("");
-              else event.currentTarget.blur();
+              onSearch("");
             }}
+            dir={search ? "auto" : undefined}
             placeholder="Search"
             ref={searchRef}
             type="search"
@@ -69,8 +70,11 @@ export function DayHeading({ now, counts, loading }: DayHeadingProps) {
 function Left({ counts: { overdue, today, open, doneToday } }: { counts: Counts }) {
   if (open === 0) return doneToday > 0 ? "All done" : "";
   if (today + overdue === 0) return `${open} open, none due today`;
+  // What is pressing is not all there is.
+  const others = open > today + overdue;
   return (
     <>
+      {others && `${open} open, `}
       {today > 0 && `${today} today`}
       {today > 0 && overdue > 0 && ", "}
       {overdue > 0 && <span className="text-danger">{overdue} overdue</span>}
