@@ -81,7 +81,9 @@ function ToastCard({ toast, dismiss }: { toast: ShownToast; dismiss: (key: numbe
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}
     >
-      <span className="min-w-0 flex-1 truncate">{toast.text}</span>
+      <span className="line-clamp-2 min-w-0 flex-1 py-1 wrap-anywhere" dir="auto">
+        {toast.text}
+      </span>
       {action && (
         <button
           className="button button-small"
