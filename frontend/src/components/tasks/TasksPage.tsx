@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { AccountMenu } from "@/components/account/AccountMenu";
 import type { SignedInUser } from "@/components/account/SessionGate";
 import { SignInAgain } from "@/components/account/SignInAgain";
@@ -9,7 +9,7 @@ import { AssistantToggle } from "@/components/chat/AssistantToggle";
 import { ChatAssistant } from "@/components/chat/ChatAssistant";
 import { ToastRegion, useToasts } from "@/components/ui/Toasts";
 import { errorWords } from "@/lib/api";
-import type { Task, TaskQuery } from "@/types/task";
+import type { NewTask, Task, TaskQuery } from "@/types/task";
 import { AddTask } from "./AddTask";
 import { EmptyState } from "./EmptyState";
 import { FilterBar } from "./FilterBar";
@@ -17,7 +17,7 @@ import { DayHeading, LiveNote, LoadProblem, PageHeader } from "./PageParts";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { SkeletonRows } from "./Skeleton";
 import { TaskList } from "./TaskList";
-import { allLabels, countTasks, groupTasks, isFiltered, OPEN_TASKS } from "./task-groups";
+import { allLabels, countTasks, groupTasks, isFiltered, matches, OPEN_TASKS } from "./task-groups";
 import { useNews, useSettling } from "./use-moments";
 import { useNow } from "./use-now";
 import { focusNeighbour, focusTask, useShortcuts } from "./use-shortcuts";
@@ -30,6 +30,10 @@ export function TasksPage({ user }: { user: SignedInUser }) {
   const [helping, setHelping] = useState(false);
   const addInput = useRef<HTMLInputElement>(null);
   const searchInput = useRef<HTMLInputElement>(null);
+  const latestQuery = useRef(query);
+  useEffect(() => {
+    latestQuery.current = query;
+  }, [query]);
   const now = useNow();
   const toasts = useToasts();
   const assistant = useAssistant();
@@ -82,6 +86,19 @@ export function TasksPage({ user }: { user: SignedInUser }) {
     },
     [actions, fail, toasts.show],
   );
+  const add = async (fields: NewTask) => {
+    const task = await actions.add(fields);
+    if (matches(task, latestQuery.current, new Date())) return;
+    const show = () => {
+      setQuery(OPEN_TASKS);
+      // After the list has been drawn with it.
+      requestAnimationFrame(() => focusTask(task.id));
+    };
+    toasts.show({
+      text: `Added. This view hides “${task.title}”`,
+      action: { label: "Show", run: show },
+    });
+  };
   const edit = useCallback((task: Task) => setEditing(task.id), []);
   const endEdit = useCallback((task: Task) => {
     setEditing(null);
@@ -115,7 +132,7 @@ export function TasksPage({ user }: { user: SignedInUser }) {
         </PageHeader>
         <main className="@container mx-auto max-w-[720px] px-4 pt-6 pb-24 sm:px-6 sm:pt-8">
           <DayHeading counts={counts} loading={list.loading === "first"} now={now} />
-          <AddTask add={actions.add} inputRef={addInput} now={now}>
+          <AddTask add={add} connected={list.live === "live"} inputRef={addInput} now={now}>
             <FilterBar labels={labels} onChange={setQuery} query={query} />
           </AddTask>
           <LiveNote status={list.live} />
