@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import chatkit.types
 from agents import Agent, FunctionTool, RunConfig, Runner
 from agents.exceptions import MaxTurnsExceeded
 from chatkit.actions import Action
@@ -38,7 +39,7 @@ from chatkit.types import (
     Workflow,
     WorkflowItem,
 )
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from chat import threads
 from chat.actions import answer_action, settle_card
@@ -311,6 +312,7 @@ async def warm_up() -> None:
     The first run of the SDK in a process costs seconds of imports and schema building.
     """
     chat_server()
+    _build_models()
     parse_request(b'{"type": "threads.list", "params": {}}')
     agent = Agent(
         name="Warm-up",
@@ -329,6 +331,15 @@ async def warm_up() -> None:
     result = Runner.run_streamed(agent, "Create a task to warm up")
     async for _ in result.stream_events():
         pass
+
+
+def _build_models() -> None:
+    """ChatKit's classes build their validators at the first use: half a second of a first reply."""
+    for name in dir(chatkit.types):
+        thing = getattr(chatkit.types, name)
+        is_model = isinstance(thing, type) and issubclass(thing, BaseModel)
+        if is_model and thing is not BaseModel:
+            thing.model_rebuild()
 
 
 async def _nothing(context: Any, arguments: str) -> str:
