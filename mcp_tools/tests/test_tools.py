@@ -235,10 +235,24 @@ def test_open_reopens_and_restores(call, add, owner):
     assert texts == [
         'Updated t1 "done": reopened.',
         'Updated t2 "gone": restored from the trash.',
-        'Updated t3 "both": restored from the trash, reopened.',
+        'Updated t3 "both": restored from the trash, still completed.',
     ]
+    assert call("update_task", tasks=["t3"], status="open").text == 'Updated t3 "both": reopened.'
     assert call("update_task", tasks=["t1"], status="open").text == 't1 "done" was already open.'
     assert Task.objects.filter(completed_at=None, deleted_at=None).count() == 3
+
+
+def test_restoring_several_tells_apart_what_was_done(call, add, owner):
+    done, gone, open_ = add("done"), add("gone"), add("open")
+    actions.complete_task(owner, done.id)
+    for task in (done, gone):
+        actions.delete_task(owner, task.id)
+    assert call("update_task", tasks=["t1", "t2", "t3"], status="open").text == (
+        'Updated t1 "done": restored from the trash, still completed. '
+        'Updated t2 "gone": restored from the trash. t3 "open" was already open.'
+    )
+    assert [task.completed for task in Task.objects.order_by("number")] == [True, False, False]
+    assert not open_.completed
 
 
 def test_all_or_nothing_when_one_of_several_is_refused_late(call, add):

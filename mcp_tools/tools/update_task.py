@@ -1,5 +1,6 @@
 """update_task: change, reopen, restore."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -50,7 +51,8 @@ class UpdateTask(Arguments):
         None, description="Replaces the labels; [] clears. Null: unchanged."
     )
     status: Literal["open", "completed"] | None = Field(
-        None, description="open reopens, and restores from the trash. Null: unchanged."
+        None,
+        description="open reopens, and restores from the trash as it was. Null: unchanged.",
     )
 
 
@@ -99,23 +101,27 @@ def _changes(arguments: UpdateTask, context: ToolContext) -> TaskChanges:
 
 
 def _updated(context: ToolContext, task: Task, changes: TaskChanges) -> Task:
+    """One in the trash comes back as it was deleted: what was done is not to be done again."""
     if task.in_trash:  # only found when status="open" asks for it
         task = actions.restore_task(context.user, task.id, by=context.channel)
+        changes = replace(changes, completed=UNSET)
     return actions.update_task(context.user, task.id, changes, by=context.channel)
 
 
 def _update_told(
     pairs: list[tuple[Task, Task]], given: dict[str, Any], context: ToolContext
 ) -> str:
-    """ "Updated t12 "buy milk": renamed from "buy mlk", due tomorrow." """
+    """ "Updated t12 "buy milk": renamed from "buy mlk", due tomorrow."; alike ones together."""
     now = [(before, after) for before, after in pairs if before.version != after.version]
     same = [after for before, after in pairs if before.version == after.version]
-    parts = []
-    if now:
-        before, after = now[0]
+    alike: dict[str, list[Task]] = {}
+    for before, after in now:
         what = ", ".join(_differences(before, after, given, context))
-        counted = named(after) if len(now) == 1 else many(len(now))
-        listed = "" if len(now) == 1 else f" ({names([task for _, task in now])})"
+        alike.setdefault(what, []).append(after)
+    parts = []
+    for what, tasks in alike.items():
+        counted = named(tasks[0]) if len(tasks) == 1 else many(len(tasks))
+        listed = "" if len(tasks) == 1 else f" ({names(tasks)})"
         parts.append(f"Updated {counted}: {what}{listed}.")
     if same:
         state = given["status"] if given.keys() == {"status"} else "so"
@@ -126,10 +132,11 @@ def _update_told(
 def _differences(
     before: Task, after: Task, given: dict[str, Any], context: ToolContext
 ) -> list[str]:
-    """What was asked for, in words; of several tasks the first stands for all."""
+    """What was asked for, in words."""
     words = []
     if before.in_trash:
-        words.append("restored from the trash")
+        still = ", still completed" if after.completed else ""
+        words.append(f"restored from the trash{still}")
     if "title" in given:
         words.append(f'renamed from "{before.title}"')
     if "description" in given:
