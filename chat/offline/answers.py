@@ -19,6 +19,7 @@ from chat.offline.intents import (
     Conversation,
     Decline,
     Delete,
+    Every,
     HowTo,
     Intent,
     It,
@@ -43,6 +44,7 @@ from chat.offline.intents import (
 _YES = re.compile(words.YES, re.IGNORECASE)
 _NO = re.compile(words.NO, re.IGNORECASE)
 _BEGINS_WITH_YES = re.compile(rf"(?:{words.YES_WORD})\b", re.IGNORECASE)
+_BEGINS_WITH_DELETING = re.compile(r"(?:delete|remove|clear|erase)\b", re.IGNORECASE)
 _BEGINS_WITH_NO = re.compile(
     r"(?:no|nope|nah|don'?t|do not|never|stop|keep|cancel)\b", re.IGNORECASE
 )
@@ -103,9 +105,16 @@ def _confirm(message: str, fresh: Intent, call: Call, count: int) -> Intent | No
     bare = text.trim_start(text.fold(message))
     if _BEGINS_WITH_NO.match(bare):
         return fresh if _says_something(fresh) else Decline(count)
+    if _BEGINS_WITH_DELETING.match(bare) and _is_new_question(fresh):
+        return None
     if _BEGINS_WITH_YES.match(bare) and not isinstance(fresh, Add | Show | Complete):
         return Nothing("unsure")  # "yes, but keep the milk" is no yes
     return None
+
+
+def _is_new_question(fresh: Intent) -> bool:
+    """ "delete all tasks" once more is asked about once more, as it may be others by now."""
+    return isinstance(fresh, Delete) and isinstance(fresh.target, Every | These)
 
 
 def _offered(message: str, fresh: Intent, intent: Intent) -> Intent | None:

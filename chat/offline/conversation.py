@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chat.offline.intents import Call, Conversation, TaskRef
+from chat.offline.intents import Call, TaskRef
 
 # The ChatKit converter gives what the user saw or did as messages of the user. Those are no speech.
 _NOT_SPEECH = re.compile(
@@ -49,6 +49,10 @@ class Outcome:
         return None if self.data else _problem_from_text(self.text)
 
     @property
+    def message(self) -> str:
+        return str(self.data.get("message") or "")
+
+    @property
     def tasks(self) -> tuple[TaskRef, ...]:
         return _tasks(self.data.get("tasks"))
 
@@ -79,10 +83,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the user said, and the tool calls that followed."""
+    """What the user said, and the tool calls that followed.
+
+    `clicks` came after the answer: the user's own, on a card or a checkbox.
+    """
 
     text: str
     steps: tuple[Step, ...] = ()
+    clicks: tuple[Step, ...] = ()
 
 
 def read(items: str | Sequence[Any]) -> tuple[Turn, ...]:
@@ -95,6 +103,7 @@ def read(items: str | Sequence[Any]) -> tuple[Turn, ...]:
         if _field(item, "type") == "function_call_output"
     }
     turns: list[Turn] = []
+    answered = False
     for item in items:
         kind = _field(item, "type") or "message"
         if kind == "message" and _field(item, "role") == "user":
@@ -102,46 +111,22 @@ def read(items: str | Sequence[Any]) -> tuple[Turn, ...]:
             if _NOT_SPEECH.match(text):
                 continue
             turns.append(Turn(text))
+            answered = False
+        elif kind == "message" and _field(item, "role") == "assistant":
+            answered = True
         elif kind == "function_call" and turns:
             call_id = _field(item, "call_id")
             if call_id in outputs:
                 call = Call(str(_field(item, "name")), _object(_field(item, "arguments")))
                 step = Step(call, outputs[call_id])
-                turns[-1] = replace(turns[-1], steps=(*turns[-1].steps, step))
+                turns[-1] = _with(turns[-1], step, clicked=answered)
     return tuple(turns) or (Turn(""),)
 
 
-def after(conversation: Conversation, steps: Sequence[Step]) -> Conversation:
-    """The facts once tool calls are done. Tasks added side by side are "them"."""
-    for step in steps:
-        conversation = _after_one(conversation, step)
-    added = [task for step in steps if step.call.name == "add_task" for task in step.outcome.tasks]
-    if len(added) > 1 and steps[-1].call.name == "add_task":
-        tasks = tuple(added)
-        return replace(conversation, spoken=tasks, shown=tasks, changed=("add_task", tasks))
-    return conversation
-
-
-def _after_one(conversation: Conversation, step: Step) -> Conversation:
-    tasks = step.outcome.tasks
-    problem = step.outcome.problem
-    named = tasks or (problem.candidates if problem else ())
-    known = {**conversation.known, **{task.id: task for task in named}}
-    facts = replace(conversation, known=known)
-    if problem:
-        return replace(facts, shown=problem.candidates) if problem.candidates else facts
-    if step.call.name == "list_tasks":
-        spoken = tasks if len(tasks) == 1 else facts.spoken
-        return replace(facts, shown=tasks, spoken=spoken)
-    if tasks:
-        return replace(facts, spoken=tasks, changed=(_change(step.call), tasks))
-    return facts
-
-
-def _change(call: Call) -> str:
-    """What "undo" would take back."""
-    status = call.arguments.get("status")
-    return {"open": "reopen", "completed": "complete_task"}.get(str(status), call.name)
+def _with(turn: Turn, step: Step, *, clicked: bool) -> Turn:
+    if clicked:
+        return replace(turn, clicks=(*turn.clicks, step))
+    return replace(turn, steps=(*turn.steps, step))
 
 
 def _field(item: Any, name: str) -> Any:

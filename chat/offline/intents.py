@@ -62,7 +62,7 @@ class Nth:
 class Filter:
     """Which tasks a list holds. None: not said."""
 
-    status: Literal["open", "completed", "all"] | None = None
+    status: Literal["open", "completed", "all", "trash"] | None = None
     due: str | None = None
     priority: str | None = None
     label: str | None = None
@@ -147,6 +147,7 @@ class Complete:
 @dataclass(frozen=True, slots=True)
 class Reopen:
     target: Target
+    restores: bool = False  # "restore", "bring back": what was deleted is meant first
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,11 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """Take back the last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """The rest of the list that was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +276,7 @@ Intent: TypeAlias = (
     | Update
     | Look
     | Undo
+    | NextPage
     | HowTo
     | Nothing
     | Small
@@ -315,12 +322,33 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What "undo" would take back: only tasks that it made different."""
+
+    kind: Literal["add", "complete", "reopen", "restore", "delete", "update"]
+    tasks: tuple[TaskRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """The rest of a list: where it goes on, and how many tasks came before."""
+
+    cursor: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What a message can refer to: everything said before it, boiled down."""
 
     spoken: tuple[TaskRef, ...] = ()  # "it", "them"
+    group: Every | None = None  # "them", where they were spoken of without their names
     shown: tuple[TaskRef, ...] = ()  # "the second one"
+    listed: bool = False  # a list was shown after the tasks spoken of: "them" are its
+    newer: tuple[TaskRef, ...] = ()  # added after what was shown: "the last one" is of these
+    deleted: tuple[TaskRef, ...] = ()  # by the last deletion: "restore both"
     known: Mapping[str, TaskRef] = field(default_factory=dict)  # every task named so far, by id
     pending: Pending | None = None
-    changed: tuple[str, tuple[TaskRef, ...]] | None = None  # the last change, for "undo"
+    changed: Change | None = None  # the last change, for "undo"
+    more: More | None = None  # the rest of the list shown
     adding: bool = False  # the last turn added tasks: "and eggs" adds another

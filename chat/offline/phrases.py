@@ -175,7 +175,7 @@ def nothing(kind: str, phrase: str) -> str:
 _CANNOT = {
     "repeat": "I can't repeat tasks by myself.",
     "undo": "I can't undo that kind of change; tell me what it should be instead.",
-    "nothing_to_undo": "There is no change of mine to undo in this conversation.",
+    "no_more": 'There is no list to go on with. Say "show my tasks" to see yours.',
     "share": "I can't share or assign tasks; your list is yours alone.",
     "subtask": "I can't split tasks into subtasks. I can add each step as a task of its own.",
     "shift": "I can't move a date by an amount. Tell me the new date, for example Friday.",

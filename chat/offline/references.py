@@ -3,137 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
-from chat.offline import conversation as history
+from chat.offline import facts as history
 from chat.offline import phrases, reports
-from chat.offline.conversation import Outcome, Problem, Step
 from chat.offline.intents import (
     Ask,
     Call,
-    Choice,
-    Confirmation,
+    Complete,
     Conversation,
+    Delete,
     Every,
     Filter,
     Intent,
     It,
     Named,
     Nth,
+    Offer,
+    Reopen,
     Reply,
     Target,
     TaskRef,
     These,
+    Update,
 )
-
-T = TypeVar("T")
-Part: TypeAlias = Generator[tuple[Call, ...], tuple[Outcome, ...], T]
-
-_PAGE = 100
-_MOST_PAGES = 5
-_NUMBER = re.compile(r"(?:t|#)?(\d{1,9})", re.IGNORECASE)
-
-
-class Talk:
-    """A turn in progress: makes calls, and knows what they changed."""
-
-    def __init__(self, facts: Conversation) -> None:
-        self.facts = facts
-        self.cut_off = False  # there were more tasks than it read
-        self._before = facts  # as it was before the last calls: has the old title of a renamed task
-
-    def calls(self, *calls: Call) -> Part[tuple[Outcome, ...]]:
-        """Make calls side by side."""
-        outcomes = yield calls
-        self._before = self.facts
-        steps = [Step(call, outcome) for call, outcome in zip(calls, outcomes, strict=True)]
-        self.facts = history.after(self.facts, steps)
-        return outcomes
-
-    def make(self, name: str, arguments: Mapping[str, Any]) -> Part[Reply]:
-        """Make one call and tell what came of it."""
-        call = Call(name, arguments)
-        (outcome,) = yield from self.calls(call)
-        return self.told(call, outcome)
-
-    def speak_of(self, tasks: Iterable[TaskRef]) -> None:
-        """ "it" or "them" are these from now on."""
-        if tasks := tuple(tasks):
-            self.facts = replace(self.facts, spoken=tasks)
-
-    def told(self, call: Call, outcome: Outcome) -> Reply:
-        """The words for a call that changed something, or did not."""
-        if wanted := outcome.confirmation:
-            count = int(wanted.get("count") or 0)
-            titles = [phrases.quoted(str(title)) for title in wanted.get("titles") or ()]
-            return Reply(reports.confirm_deletion(count, titles), Confirmation(call, count))
-        if trouble := outcome.problem:
-            return _question(call, trouble)
-        return Reply(reports.told(call, outcome, self._old_title(outcome)))
-
-    def _old_title(self, outcome: Outcome) -> str:
-        tasks = outcome.tasks
-        known = self._before.known.get(tasks[0].id) if tasks else None
-        return known.title if known else ""
-
-
-def _question(call: Call, trouble: Problem) -> Reply:
-    unplaced = [reference for reference in _references(call) if f'"{reference}"' in trouble.message]
-    if len(unplaced) > 1:
-        return Reply(reports.problem(trouble))
-    reference = (unplaced or _references(call) or [""])[0]
-    choice = Choice(call, reference, trouble.candidates)
-    if trouble.code == "ambiguous" and trouble.candidates:
-        return Reply(reports.which(reference, trouble.candidates), choice)
-    if trouble.code == "not_found" and reference:
-        state = "open" if call.name == "complete_task" else ""
-        words = reports.not_found(reference, trouble.candidates, state)
-        return Reply(words, choice if trouble.candidates else None)
-    return Reply(reports.problem(trouble))
-
-
-def _references(call: Call) -> list[str]:
-    return [str(reference) for reference in call.arguments.get("tasks") or ()]
-
-
-def everything(talk: Talk, filter: Filter) -> Part[tuple[TaskRef, ...]]:
-    """All tasks of a filter, page by page."""
-    tasks: tuple[TaskRef, ...] = ()
-    arguments: dict[str, Any] = {**filter.arguments(), "limit": _PAGE}
-    for _ in range(_MOST_PAGES):
-        (outcome,) = yield from talk.calls(Call("list_tasks", arguments))
-        tasks += outcome.tasks
-        talk.cut_off = bool(outcome.next_cursor)
-        if not talk.cut_off:
-            break
-        arguments = {"cursor": outcome.next_cursor, "limit": _PAGE}
-    talk.facts = replace(talk.facts, shown=tasks)
-    return tasks
-
-
-def labelled_instead(filter: Filter) -> Filter | None:
-    """ "work tasks" with no word "work" in them may be those with the label."""
-    if not filter.query or " " in filter.query or filter.label:
-        return None
-    return replace(filter, query=None, label=filter.query)
-
-
-def look_up(talk: Talk, phrase: str) -> Part[tuple[TaskRef, ...]]:
-    """Tasks, done or not, that a title, a part of one or a number fits; an exact title alone."""
-    if number := _NUMBER.fullmatch(phrase):
-        tasks = yield from everything(talk, Filter(status="all"))
-        if named := [task for task in tasks if task.id == f"t{number.group(1)}"]:
-            talk.speak_of(named)
-            return tuple(named)
-    search = Filter(status="all", query=phrase[:200])
-    (outcome,) = yield from talk.calls(Call("list_tasks", search.arguments()))
-    found = outcome.tasks
-    exact = tuple(task for task in found if task.title.casefold() == phrase.casefold())
-    found = exact if len(exact) == 1 else found
-    talk.speak_of(found if len(found) == 1 else ())
-    return found
+from chat.offline.talk import NUMBER, PAGE, Part, Talk, everything, labelled_instead, look_up
 
 
 def find_one(talk: Talk, intent: Intent, target: Target) -> Part[TaskRef | Reply]:
@@ -164,10 +60,15 @@ def which_tasks(
             known = talk.facts.known
             return tuple(known.get(name, TaskRef(name, name)) for name in references)
         case It(plural):
+            if isinstance(intent, Reopen) and intent.restores:
+                return (yield from _deleted(talk, intent, plural=plural))
+            if plural and talk.facts.group and not talk.facts.listed:
+                return (yield from which_tasks(talk, intent, talk.facts.group))
             return _spoken_of(talk, intent, plural=plural)
         case Nth(index):
             return (yield from _at_place(talk, intent, index))
         case Every(wanted, besides):
+            wanted = _in_the_state(intent, wanted)
             tasks = yield from everything(talk, wanted)
             if not tasks and (by_label := labelled_instead(wanted)):
                 tasks = yield from everything(talk, by_label)
@@ -176,21 +77,48 @@ def which_tasks(
             return tasks or Reply(reports.none_of(wanted))
 
 
+def _in_the_state(intent: Intent, wanted: Filter) -> Filter:
+    """ "reopen all" means what is closed, "restore all" what is deleted."""
+    if not isinstance(intent, Reopen) or wanted.status in ("completed", "open"):
+        return wanted
+    return replace(wanted, status="trash" if intent.restores else "completed")
+
+
 def _spoken_of(talk: Talk, intent: Intent, *, plural: bool) -> tuple[TaskRef, ...] | Reply:
     """ "it", or "them": what was spoken of last, else what was shown."""
-    spoken, shown = talk.facts.spoken, talk.facts.shown
-    if plural and len(spoken) <= 1 < len(shown):
-        return shown
-    if len(spoken) == 1 or (plural and spoken):
-        return spoken
+    facts = talk.facts
+    gone = {task.id for task in facts.deleted}
+    there = tuple(task for task in facts.shown if task.id not in gone)
+    if plural and there and (facts.listed or len(facts.spoken) <= 1 < len(there)):
+        return there
+    if len(facts.spoken) == 1 or (plural and facts.spoken):
+        return facts.spoken
     question = Ask("target", intent)
-    if not spoken:
+    if not facts.spoken:
         return Reply(phrases.ask("target"), question)
-    talk.facts = replace(talk.facts, shown=spoken)
-    return Reply(reports.which_of(spoken), question)
+    talk.facts = replace(facts, shown=facts.spoken)
+    return Reply(reports.which_of(facts.spoken), question)
+
+
+def _deleted(talk: Talk, intent: Intent, *, plural: bool) -> Part[tuple[TaskRef, ...] | Reply]:
+    """ "restore it": what was deleted last, else the one in the trash."""
+    last = talk.facts.deleted
+    if len(last) == 1 and not plural:
+        return last
+    if plural and len(last) > 1:
+        return last
+    trash = yield from everything(talk, Filter(status="trash"))
+    if plural or len(trash) == 1:
+        return trash or Reply(reports.none_of(Filter(status="trash")))
+    return Reply(
+        reports.which_of(trash) if trash else reports.none_of(Filter(status="trash")),
+        Ask("target", intent) if trash else None,
+    )
 
 
 def _at_place(talk: Talk, intent: Intent, index: int) -> Part[tuple[TaskRef, ...] | Reply]:
+    if index == -1 and talk.facts.newer:
+        return (talk.facts.newer[-1],)  # a list shown before it is out of date
     tasks = talk.facts.shown or (yield from everything(talk, Filter()))
     if -len(tasks) <= index < len(tasks):
         return (tasks[index],)
@@ -216,7 +144,7 @@ def change(
         meant = yield from which_tasks(talk, intent, target)
         if isinstance(meant, Reply):
             return meant
-        return (yield from _change_all(talk, tool, meant, fields))
+        return (yield from change_all(talk, tool, meant, fields))
     first: Reply | None = None
     for references in _readings(target, talk.facts):
         call = Call(tool, {"tasks": list(references), **fields})
@@ -224,26 +152,53 @@ def change(
         reply = talk.told(call, outcome)
         if not (outcome.problem and outcome.problem.code == "not_found"):
             return reply
+        missing = [name for name in references if f'"{name}"' in outcome.problem.message]
+        if 0 < len(missing) < len(references):
+            return Reply(reports.missing(missing))
         first = first or reply
     assert first
-    return first
+    return (yield from _labelled_so(talk, intent, target)) or first
 
 
-def _change_all(
+def _labelled_so(talk: Talk, intent: Intent, target: Named) -> Part[Reply | None]:
+    """No task is called "chores": perhaps those labelled so are meant."""
+    by_label = labelled_instead(Filter(query=target.phrase))
+    if by_label is None or NUMBER.fullmatch(target.phrase):
+        return None
+    labelled = yield from everything(talk, by_label)
+    if not labelled:
+        return None
+    meant = These(tuple(task.id for task in labelled))
+    if isinstance(intent, Complete | Reopen | Delete | Update):
+        offered = Offer(replace(intent, target=meant))
+        return Reply(reports.labelled_so(target.phrase, labelled), offered)
+    return None
+
+
+def change_all(
     talk: Talk, tool: str, tasks: Sequence[TaskRef], fields: Mapping[str, Any]
 ) -> Part[Reply]:
-    """Change any number of tasks, as many at once as a tool takes."""
-    replies = []
-    for first in range(0, len(tasks), _PAGE):
-        ids = [task.id for task in tasks[first : first + _PAGE]]
-        reply = yield from talk.make(tool, {"tasks": ids, **fields})
-        replies.append(reply.text)
-        if reply.pending:
+    """Change any number of tasks, as many at once as a tool takes; one sentence for all."""
+    now: tuple[TaskRef, ...] = ()
+    same: tuple[TaskRef, ...] = ()
+    stopped: Reply | None = None
+    for first in range(0, len(tasks), PAGE):
+        call = Call(tool, {"tasks": [task.id for task in tasks[first : first + PAGE]], **fields})
+        (outcome,) = yield from talk.calls(call)
+        if outcome.problem or outcome.confirmation:
+            stopped = talk.told(call, outcome)
             break
+        changed, unchanged = talk.told_apart(outcome)
+        now, same = now + changed, same + unchanged
     talk.speak_of(tasks)
-    more = talk.cut_off or (reply.pending and len(tasks) > _PAGE)
-    said = [reports.there_are_more(), *replies] if more else replies
-    return Reply(" ".join(said), reply.pending)
+    if len(tasks) <= PAGE:
+        told = (stopped or talk.told(call, outcome)).text
+    else:
+        told = reports.told(call, now, same, restored=history.restored(outcome))
+        told = f"{told} {stopped.text}".strip() if stopped else told
+    asks = stopped.pending if stopped else None
+    more = talk.cut_off or (asks and len(tasks) > PAGE)
+    return Reply(f"{reports.there_are_more()} {told}" if more else told, asks)
 
 
 def _readings(target: Named, facts: Conversation) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chat.offline.conversation import Outcome, Problem
+from chat.offline.conversation import Problem
 from chat.offline.intents import Call, Filter, NewTask, TaskRef
 from chat.offline.phrases import MOST_TITLES, counted, joined, named, pick, quoted
 
@@ -31,40 +31,55 @@ def added(tasks: Sequence[TaskRef], new: Sequence[NewTask]) -> str:
     return f"Added {counted(len(tasks), 'task')}: {joined(each)}."
 
 
-def told(call: Call, outcome: Outcome, old_title: str = "") -> str:
-    """What a successful call did."""
-    tasks, arguments = outcome.tasks, call.arguments
-    if not tasks:
-        return str(outcome.data.get("message") or "Done.")
+def told(
+    call: Call,
+    now: Sequence[TaskRef],
+    same: Sequence[TaskRef],
+    *,
+    restored: bool = False,
+    old_title: str = "",
+) -> str:
+    """What a successful call did: `now` changed by it, `same` so already. Empty for no tasks."""
+    arguments = call.arguments
+    state = "complete" if arguments.get("status") == "completed" else arguments.get("status")
+    if call.name == "complete_task":
+        state = "complete"
+    if call.name == "delete_task":
+        state = "deleted"
+    if state is None:
+        tasks = [*now, *same]
+        return _updated(arguments, tasks, joined(named(tasks)), old_title) if tasks else ""
+    said = [_now(state, now, restored=restored)] if now else []
+    if same:
+        were = "was" if len(same) == 1 else "were"
+        said.append(f"{joined(named(same))} {were} already {state}.")
+    return " ".join(said)
+
+
+def _now(state: str, tasks: Sequence[TaskRef], *, restored: bool) -> str:
     names = joined(named(tasks))
-    are = "are" if len(tasks) > 1 else "is"
-    already = "already" in str(outcome.data.get("message", ""))
-    if call.name == "complete_task" or arguments.get("status") == "completed":
-        if already and len(tasks) == 1:
-            return f"{names} was already complete."
+    several = len(tasks) > 1
+    are = "are" if several else "is"
+    if state == "complete":
         return pick(
             names,
             f"Marked {names} as complete.",
             f"Done: {names} {are} complete.",
             f"Nice! {names} {are} complete.",
         )
-    if call.name == "delete_task":
-        if already and len(tasks) == 1:
-            return f"{names} was already deleted."
-        if len(tasks) > 1:
+    if state == "deleted":
+        if several:
             return f"Deleted {counted(len(tasks), 'task')}: {names}."
         return pick(
             names, f"Deleted {names}.", f"{names} is deleted.", f"Done, {names} is deleted."
         )
-    if arguments.get("status") == "open":
-        if already and len(tasks) == 1:
-            return f"{names} was already open."
-        return (
-            f"Reopened {names}."
-            if len(tasks) > 1
-            else pick(names, f"Reopened {names}.", f"{names} is open again.")
-        )
-    return _updated(arguments, tasks, names, old_title)
+    if restored:
+        done = [task for task in tasks if task.completed]
+        still = f" {joined(named(done))} {'are' if len(done) > 1 else 'is'} still complete."
+        return f"{names} {are} back on your list.{still if done else ''}"
+    if several:
+        return f"Reopened {names}."
+    return pick(names, f"Reopened {names}.", f"{names} is open again.")
 
 
 def _updated(arguments: object, tasks: Sequence[TaskRef], names: str, old_title: str) -> str:
@@ -99,13 +114,6 @@ def _updated(arguments: object, tasks: Sequence[TaskRef], names: str, old_title:
     if "title" not in arguments:
         facts[0] = f"{names} {facts[0]}"
     return f"{joined(facts)}."
-
-
-def restored(tasks: Sequence[TaskRef]) -> str:
-    names = joined(named(tasks))
-    return (
-        f"{names} {'is' if len(tasks) == 1 else 'are'} back on your list." if tasks else "Restored."
-    )
 
 
 def without_date(due: str) -> str:
@@ -144,6 +152,8 @@ def tasks_of(filter: Filter, number: int) -> str:
         before.append("open")
     if filter.status == "completed":
         before.append("completed")
+    if filter.status == "trash":
+        after.append("in the trash")
     if filter.priority and filter.priority != "none":
         before.append(f"{filter.priority}-priority")
     if filter.priority == "none":
@@ -182,6 +192,31 @@ def listed(filter: Filter, total: int, tasks: Sequence[TaskRef], *, asked_if: bo
         return f"You have {found}: {quoted(tasks[0].title)}{due}."
     shown = f" Here are the first {len(tasks)}." if len(tasks) < total else ""
     return f"You have {found}.{shown}"
+
+
+def next_page(before: int, count: int, total: int) -> str:
+    if not count:
+        return "That was all of them."
+    return f"Here are tasks {before + 1} to {before + count} of {total}."
+
+
+def nothing_to_undo(in_trash: int) -> str:
+    start = "I know of no change of mine to undo here."
+    if not in_trash:
+        return start
+    them = "it" if in_trash == 1 else "them all"
+    return (
+        f"{start} There {'is' if in_trash == 1 else 'are'} {counted(in_trash, 'task')} in the "
+        f'trash: "restore all" brings {them} back.'
+    )
+
+
+def no_task_or_label(word: str) -> str:
+    return f"You have no open task and no label {quoted(word)}."
+
+
+def no_such_task(phrase: str) -> str:
+    return f"I find no task {quoted(phrase)} on your list, so nothing is changed."
 
 
 def cannot_list(note: str) -> str:
@@ -253,6 +288,17 @@ def not_found(reference: str, candidates: Sequence[TaskRef], state: str = "") ->
     if not candidates:
         return f'{start} Say "show my tasks" to see what is there.'
     return f"{start} Did you mean {joined(named(candidates), 'or')}?"
+
+
+def missing(titles: Sequence[str]) -> str:
+    """Of several tasks named, some are not there."""
+    return f"I can't find {joined([quoted(title) for title in titles], 'or')}. Nothing is changed."
+
+
+def labelled_so(label: str, tasks: Sequence[TaskRef]) -> str:
+    are = "is" if len(tasks) == 1 else "are"
+    names = joined(named(tasks))
+    return f"No task is called {quoted(label)}, but {names} {are} labelled so. Do you mean that?"
 
 
 def which_of(tasks: Sequence[TaskRef]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chat.offline import conversation as history
+from chat.offline import facts as history
 from chat.offline.conversation import Outcome, Step, Turn
 from chat.offline.intents import Call, Choice, Confirmation, Conversation, Pending, Reply
 from chat.offline.scripts import Script, script
@@ -25,7 +25,8 @@ def respond(turns: Sequence[Turn]) -> tuple[Call, ...] | Reply:
     """The next calls of the last turn, or its reply."""
     facts = recall(turns[-MEMORY - 1 : -1])
     turn = turns[-1]
-    return _play(script(understand(turn.text, facts), facts), turn.steps)
+    # Nothing was clicked yet in a turn under way: what follows its words is an earlier try's.
+    return _play(script(understand(turn.text, facts), facts), (*turn.steps, *turn.clicks))
 
 
 def recall(turns: Sequence[Turn]) -> Conversation:
@@ -37,7 +38,16 @@ def recall(turns: Sequence[Turn]) -> Conversation:
         facts = history.after(facts, turn.steps)
         adding = any(step.call.name == "add_task" for step in turn.steps)
         facts = replace(facts, pending=pending, adding=adding)
+        if turn.clicks:
+            facts = _clicked(facts, turn.clicks)
     return facts
+
+
+def _clicked(facts: Conversation, clicks: Sequence[Step]) -> Conversation:
+    """A click on Delete or Keep answers the question; a checkbox does not."""
+    answers = any(step.call.name == "delete_task" for step in clicks)
+    pending = _asked_by_tools(clicks) if answers else facts.pending
+    return replace(history.after(facts, clicks), pending=pending, adding=False)
 
 
 def _play(play: Script, steps: Sequence[Step]) -> tuple[Call, ...] | Reply:

@@ -12,6 +12,7 @@ from chat.offline.intents import (
     Both,
     Call,
     Cannot,
+    Choice,
     Complete,
     Conversation,
     Decline,
@@ -22,6 +23,7 @@ from chat.offline.intents import (
     Intent,
     Look,
     Named,
+    NextPage,
     Nothing,
     Nth,
     Offer,
@@ -33,19 +35,13 @@ from chat.offline.intents import (
     Small,
     Target,
     TaskRef,
+    These,
     Undo,
     Unknown,
     Update,
 )
-from chat.offline.references import (
-    Part,
-    Talk,
-    change,
-    everything,
-    find_one,
-    labelled_instead,
-    look_up,
-)
+from chat.offline.references import change, change_all, find_one
+from chat.offline.talk import Part, Talk, everything, labelled_instead, look_up
 
 Script: TypeAlias = Part[Reply]
 
@@ -57,7 +53,7 @@ def script(intent: Intent, facts: Conversation) -> Script:
     return _run(intent, Talk(facts))
 
 
-def _run(intent: Intent, talk: Talk) -> Script:  # noqa: C901 (a table in code)
+def _run(intent: Intent, talk: Talk) -> Script:  # noqa: C901, PLR0912 (a table in code)
     match intent:
         case Add():
             return (yield from _add(intent, talk))
@@ -77,6 +73,10 @@ def _run(intent: Intent, talk: Talk) -> Script:  # noqa: C901 (a table in code)
             return (yield from _look(intent, talk))
         case Undo():
             return (yield from _undo(talk))
+        case NextPage():
+            return (yield from _next_page(talk))
+        case Offer():
+            return (yield from _offer(intent, talk))
         case Repeat(call):
             return (yield from talk.make(call.name, call.arguments))
         case Both(parts):
@@ -98,8 +98,6 @@ def _words(intent: Intent) -> Reply:
             return Reply(phrases.cannot(kind))
         case Ask(missing, _):
             return Reply(phrases.ask(missing), intent)
-        case Offer(offered):
-            return Reply(phrases.offer(offered), intent)
         case Decline(kept):
             return Reply(phrases.declined(kept))
         case Unknown(phrase):
@@ -152,6 +150,8 @@ def _show(intent: Show, talk: Talk) -> Script:
         (labelled,) = yield from talk.calls(Call("list_tasks", by_label.arguments()))
         if labelled.total:
             wanted, outcome = by_label, labelled
+        elif not intent.any_found and wanted == Filter(query=wanted.query):
+            return Reply(reports.no_task_or_label(wanted.query or ""))
     if outcome.problem:
         return talk.told(call, outcome)
     said = reports.listed(wanted, outcome.total, outcome.tasks, asked_if=intent.any_found)
@@ -224,20 +224,51 @@ def _look(intent: Look, talk: Talk) -> Script:
 
 
 def _undo(talk: Talk) -> Script:
-    if not talk.facts.changed:
-        return Reply(phrases.cannot("nothing_to_undo"))
-    done, tasks = talk.facts.changed
-    ids = [task.id for task in tasks]
-    backwards = {
-        "add_task": Call("delete_task", {"tasks": ids}),
-        "complete_task": Call("update_task", {"tasks": ids, "status": "open"}),
-        "reopen": Call("complete_task", {"tasks": ids}),
-        "delete_task": Call("update_task", {"tasks": ids, "status": "open"}),
+    last = talk.facts.changed
+    if not last:
+        trash = yield from everything(talk, Filter(status="trash"))
+        return Reply(reports.nothing_to_undo(len(trash)))
+    opposites: dict[str, tuple[str, dict[str, object]]] = {
+        "add": ("delete_task", {}),
+        "complete": ("update_task", {"status": "open"}),
+        "reopen": ("complete_task", {}),
+        "restore": ("delete_task", {}),
+        "delete": ("update_task", {"status": "open"}),
     }
-    if done not in backwards:
+    if last.kind not in opposites:
         return Reply(phrases.cannot("undo"))
-    call = backwards[done]
+    tool, fields = opposites[last.kind]
+    return (yield from change_all(talk, tool, last.tasks, fields))
+
+
+def _next_page(talk: Talk) -> Script:
+    more = talk.facts.more
+    if more is None:
+        return Reply(phrases.cannot("no_more"))
+    call = Call("list_tasks", {"cursor": more.cursor})
     (outcome,) = yield from talk.calls(call)
-    if done == "delete_task" and not outcome.problem:
-        return Reply(reports.restored(outcome.tasks))
-    return talk.told(call, outcome)
+    if outcome.problem:
+        return talk.told(call, outcome)
+    return Reply(reports.next_page(more.before, len(outcome.tasks), outcome.total))
+
+
+def _offer(intent: Offer, talk: Talk) -> Script:
+    """An offer about a task is made once it is found."""
+    offered = intent.intent
+    if not (isinstance(offered, Complete | Delete) and isinstance(offered.target, Named)):
+        return Reply(phrases.offer(offered), intent)
+    phrase = offered.target.phrase
+    found = yield from look_up(talk, phrase)
+    if isinstance(offered, Complete) and any(not task.completed for task in found):
+        found = tuple(task for task in found if not task.completed)
+    if not found:
+        return Reply(reports.no_such_task(phrase))
+    tool = "complete_task" if isinstance(offered, Complete) else "delete_task"
+    if len(found) > 1:
+        choice = Choice(Call(tool, {"tasks": [phrase]}), phrase, found)
+        return Reply(reports.which(phrase, found), choice)
+    task = found[0]
+    if isinstance(offered, Complete) and task.completed:
+        return Reply(reports.looked("done", phrase, found))
+    words = phrases.offer(replace(offered, target=Named(task.title)))
+    return Reply(words, Offer(replace(offered, target=These((task.id,)))))

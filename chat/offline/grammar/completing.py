@@ -51,6 +51,10 @@ def _deed(meant: Target | None) -> Target | None:
 _complete, _reopen = _act(Complete), _act(Reopen)
 
 
+def _restore(found: Found) -> Intent | None:
+    return Reopen(found.target() or It(plural=True), restores=True)
+
+
 REOPEN = rules(
     (rf"{words.SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.NOT_DONE}", _reopen),
     (
@@ -63,9 +67,16 @@ REOPEN = rules(
     (rf"{_MARK} (?:as )?{words.NOT_DONE}[: ]+(?P<x>.+)", _reopen),
     (
         (
+            r"(?:restore|un-?delete|un-?trash|recover|revive|bring back|put back|reinstate"
+            r"|un-?archive)(?: task)? (?P<x>.+?)(?: (?:back )?(?:on|to|in|from|onto)(?: to)? (?:my "
+            r"|the )?(?:list|tasks|trash|bin))?(?: again)?"
+        ),
+        _restore,
+    ),
+    (
+        (
             r"(?:re-?open|re open|un-?complete|un-?check|un-?tick|un-?mark|un-?finish|un-?do"
-            r"|un-?cross|restore|re-?activate|un-?close|un-?delete|recover|revive|bring back"
-            r"|put back|redo|resume|reinstate|un-?archive)(?: task)? (?P<x>.+?)(?: as (?:done"
+            r"|un-?cross|re-?activate|un-?close|redo|resume)(?: task)? (?P<x>.+?)(?: as (?:done"
             r"|complete|completed|finished))?(?: (?:back )?(?:on|to|in|from)(?: to)? (?:my "
             r"|the )?(?:list|tasks|trash|bin))?(?: again)?"
         ),
@@ -76,7 +87,7 @@ REOPEN = rules(
             r"(?:bring|put|get|move|take) (?P<x>.+?) back(?: (?:on|to|in|from)(?: to)? (?:my "
             r"|the )?(?:list|tasks|trash|bin))?"
         ),
-        _reopen,
+        _restore,
     ),
 )
 

@@ -197,7 +197,10 @@ def _is_my_list(folded: str) -> bool:
     """ "my tasks" are all of them; "tasks" alone are no particular ones."""
     return bool(
         re.fullmatch(
-            rf"(?:my|the|our)(?: \w+)? (?:{words.TASKS}|list)|{words.LIST}", folded, re.IGNORECASE
+            rf"(?:my|our)(?: \w+)? (?:{words.TASKS}|list)|the(?: \w+)? (?:tasks|to-?dos|list)"
+            rf"|(?!the (?:reminders|agenda|plate)){words.LIST}",
+            folded,
+            re.IGNORECASE,
         )
     ) and not re.fullmatch(words.TASKS, folded, re.IGNORECASE)
 

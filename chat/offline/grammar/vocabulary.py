@@ -96,7 +96,7 @@ TASK = (
 )
 TASKS = (
     r"(?:tasks|taks|tsaks|taskes|task|to-?dos?|to dos|to-do items|to do items|todo items|list items"
-    r"|items|reminders|entries|things to do|things|stuff|ones|action items|chores)"
+    r"|items|reminders|entries|things to do|things|stuff|ones|action items)"
 )
 LIST = (
     r"(?:(?:my|the|our|your|this|that) )?(?:(?:(?:tasks?|to-?do|todos?|to do|shopping"

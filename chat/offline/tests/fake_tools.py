@@ -74,23 +74,36 @@ class FakeTools:
 
     def _complete(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         tasks = self._resolve(arguments["tasks"], ["open", "completed"], "open task")
-        already = all(task["completed"] for task in tasks)
-        for task in tasks:
+        before = [task for task in tasks if task["completed"]]
+        now = [task for task in tasks if not task["completed"]]
+        for task in now:
             task["completed"] = True
-        return self._changed("Was already completed" if already else "Completed", tasks)
+        return self._changed(_told("Completed", now, before, "completed"), tasks)
 
     def _update(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         fields = {name: value for name, value in arguments.items() if name != "tasks"}
+        if len(arguments["tasks"]) > 100:
+            raise _Refused("invalid", "tasks must have at most 100 items.")
         closed_first = fields.get("status") == "open"
         places = ["completed", "open", "trash"] if closed_first else ["open", "completed"]
         tasks = self._resolve(arguments["tasks"], places)
+        parts, same = [], []
         for task in tasks:
-            if "status" in fields:
-                task["completed"], task["deleted"] = fields["status"] == "completed", False
+            before = dict(task)
+            if task["deleted"]:
+                task["deleted"] = False
+            elif "status" in fields:
+                task["completed"] = fields["status"] == "completed"
             task.update({name: value for name, value in fields.items() if name != "status"})
             if fields.get("due") == "none":
                 task["due"] = None
-        return self._changed("Updated", tasks)
+            if task == before:
+                same.append(task)
+            else:
+                what = "restored from the trash" if before["deleted"] else "reopened"
+                parts.append(f"Updated {_named(task)}: {what}.")
+        already = _told("", [], same, "open" if fields == {"status": "open"} else "so")
+        return self._changed(" ".join([*parts, already]).strip(), tasks)
 
     def _delete(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if kind := arguments.get("all"):
@@ -98,14 +111,16 @@ class FakeTools:
             if not tasks:
                 return {"message": "There is no task to delete.", "tasks": []}
         else:
-            tasks = self._resolve(arguments["tasks"], ["open", "completed"])
-        if (len(tasks) > 1 or kind) and not self.says_yes:
-            titles = [task["title"] for task in tasks][:20]
-            needs = {"tool": "delete_task", "count": len(tasks), "titles": titles, "message": ""}
+            tasks = self._resolve(arguments["tasks"], ["open", "completed", "trash"])
+        gone = [task for task in tasks if task["deleted"]]
+        now = [task for task in tasks if not task["deleted"]]
+        if (len(now) > 1 or kind) and not self.says_yes:
+            titles = [task["title"] for task in now][:20]
+            needs = {"tool": "delete_task", "count": len(now), "titles": titles, "message": ""}
             return {"needs_confirmation": needs}
-        for task in tasks:
+        for task in now:
             task["deleted"] = True
-        return self._changed("Deleted", tasks)
+        return self._changed(_told("Deleted", now, gone, "deleted"), tasks)
 
     # -- parts -----------------------------------------------------------------------------------
 
@@ -121,12 +136,21 @@ class FakeTools:
     def _resolve(
         self, references: list[str], places: list[str], noun: str = "task"
     ) -> list[dict[str, Any]]:
-        return [self._resolve_one(reference, places, noun) for reference in references]
+        found, refused = [], []
+        for reference in references:
+            try:
+                found.append(self._resolve_one(reference, places, noun))
+            except _Refused as no:
+                refused.append(no)
+        if refused:
+            candidates = [task for no in refused for task in no.tasks]
+            raise _Refused(refused[0].code, "\n".join(map(str, refused)), candidates)
+        return found
 
     def _resolve_one(self, reference: str, places: list[str], noun: str) -> dict[str, Any]:
         if reference in self.tasks:
             return self.tasks[reference]
-        words = set(re.findall(r"\w+", reference.casefold()))
+        words = set(re.findall(r"\w+", reference.casefold())) - {"a", "an", "the", "my"}
         for place in places:
             tasks = self._of(place)
             exact = [task for task in tasks if task["title"].casefold() == reference.casefold()]
@@ -152,8 +176,27 @@ class _Refused(Exception):
         self, code: str, message: str, candidates: list[dict[str, Any]] | None = None
     ) -> None:
         super().__init__(message)
+        self.code = code
+        self.tasks = candidates or []
         named = [{"id": task["id"], "title": task["title"]} for task in candidates or []]
         self.error = {"code": code, "message": message, "candidates": named}
+
+
+def _named(task: dict[str, Any]) -> str:
+    return f'{task["id"]} "{task["title"]}"'
+
+
+def _names(tasks: list[dict[str, Any]]) -> str:
+    listed = ", ".join(map(_named, tasks[:10]))
+    return f"{listed} and {len(tasks) - 10} more" if len(tasks) > 10 else listed
+
+
+def _told(verb: str, now: list[dict[str, Any]], before: list[dict[str, Any]], state: str) -> str:
+    counted = "" if len(now) == 1 else f"{len(now)} tasks: "
+    parts = [f"{verb} {counted}{_names(now)}."] if now else []
+    were = "was" if len(before) == 1 else "were"
+    parts += [f"{_names(before)} {were} already {state}."] if before else []
+    return " ".join(parts)
 
 
 def _shown(task: dict[str, Any]) -> dict[str, Any]:
