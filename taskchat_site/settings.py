@@ -195,25 +195,26 @@ AUTH_ALGORITHMS = ENVIRONMENT.auth_algorithms
 # --- Limits --------------------------------------------------------------------------------
 
 
-def _limit(value: int | None, default: int) -> int:
-    """What the environment says; 0 is no limit, and tests of other things have none.
+# A developer comes from one address and tries in a minute what a user does in ten.
+_DEVELOPERS = 10 if DEBUG else 1
 
-    A developer tries in a minute what a user does in ten, from one address and often as one user.
-    """
+
+def _limit(value: int | None, default: int) -> int:
+    """What the environment says; 0 is no limit, and tests of other things have none."""
     if TESTING:
         return 0
-    return value if value is not None else default * (10 if DEBUG else 1)
+    return default if value is None else value
 
 
 # Wrong passwords in five minutes, new accounts in ten, refreshed tokens in one.
 SIGN_INS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ins_per_account, 10)
-SIGN_INS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ins_per_address, 30)
+SIGN_INS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ins_per_address, 30 * _DEVELOPERS)
 SIGN_UPS_PER_ACCOUNT = _limit(ENVIRONMENT.sign_ups_per_account, 10)
-SIGN_UPS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ups_per_address, 30)
+SIGN_UPS_PER_ADDRESS = _limit(ENVIRONMENT.sign_ups_per_address, 30 * _DEVELOPERS)
 REFRESHES_PER_ACCOUNT = _limit(ENVIRONMENT.refreshes_per_account, 30)
-REFRESHES_PER_ADDRESS = _limit(ENVIRONMENT.refreshes_per_address, 300)
-CHAT_MESSAGES_PER_MINUTE = _limit(ENVIRONMENT.chat_messages_per_minute, 20)
-CHAT_RUNS_PER_USER = _limit(ENVIRONMENT.chat_runs_per_user, 3)
+REFRESHES_PER_ADDRESS = _limit(ENVIRONMENT.refreshes_per_address, 300 * _DEVELOPERS)
+CHAT_MESSAGES_PER_MINUTE = _limit(ENVIRONMENT.chat_messages_per_minute, 20 * _DEVELOPERS)
+CHAT_RUNS_PER_USER = _limit(ENVIRONMENT.chat_runs_per_user, 3 * _DEVELOPERS)
 
 # --- Words, times, files -------------------------------------------------------------------
 
