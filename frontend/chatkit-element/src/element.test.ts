@@ -14,6 +14,7 @@ import {
 
 afterEach(async () => {
   document.body.replaceChildren();
+  sessionStorage.clear();
   await settled(2);
 });
 
@@ -518,5 +519,70 @@ describe("the page around it", () => {
     const { element } = await mountElement(optionsFor(helloServer()));
     expect(shadowOf(element).mode).toBe("open");
     await expect(import("./define.ts?again" as string)).resolves.toBeTruthy();
+  });
+});
+
+describe("what is typed", () => {
+  test("is there again after a reload of the page, for its server alone, and gone once it is sent", async () => {
+    const server = helloServer();
+    const before = await mountElement(optionsFor(server));
+    type(composer(before.root), "half a sen");
+    await settled();
+    before.element.remove();
+
+    const other = await mountElement({ api: { url: "/other", domainKey: "x", fetch: server.fetch } });
+    expect(composer(other.root).value).toBe("");
+    other.element.remove();
+
+    const after = await mountElement(optionsFor(server));
+    expect(composer(after.root).value).toBe("half a sen");
+    press(composer(after.root), "Enter");
+    await settled();
+    after.element.remove();
+    const last = await mountElement(optionsFor(server));
+    expect(composer(last.root).value).toBe("");
+  });
+
+  test("is not lost where the page may store nothing", async () => {
+    const refuse = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("no", "SecurityError");
+    });
+    const { root } = await mountElement(optionsFor(helloServer()));
+    type(composer(root), "text");
+    await settled();
+    expect(composer(root).value).toBe("text");
+    refuse.mockRestore();
+  });
+});
+
+describe("once the browser is online again", () => {
+  const offline = () => Promise.reject(new TypeError("Failed to fetch"));
+  const comeOnline = async () => {
+    window.dispatchEvent(new Event("online"));
+    await settled();
+  };
+
+  test("a message that was not sent is in the composer, and nothing says that it can't be", async () => {
+    const server = new FakeServer(offline);
+    const { root } = await mountElement(optionsFor(server));
+    type(composer(root), "hi");
+    press(composer(root), "Enter");
+    await settled();
+    expect(root.querySelector(".failure")).not.toBeNull();
+    await comeOnline();
+    expect(root.querySelector(".failure")).toBeNull();
+    expect(composer(root).value).toBe("hi");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("a thread that could not be loaded is", async () => {
+    const server = new FakeServer(offline);
+    const { root } = await mountElement(optionsFor(server, { initialThread: "thr_1" }));
+    expect(root.querySelector(".failure")).not.toBeNull();
+    server.answer = () =>
+      json({ ...thread("thr_1"), items: { data: [items.user("hello", "a")], has_more: false } });
+    await comeOnline();
+    expect(root.querySelector(".failure")).toBeNull();
+    expect(find(root, ".mine").textContent).toContain("hello");
   });
 });

@@ -99,7 +99,13 @@ export class ChatKitElement extends HTMLElement {
     const { initialThread = null } = this.#options;
     chat.setOptions({ ...this.#options, initialThread: this.#lastThread ?? initialThread });
     loadFonts(chat.options.theme.fonts);
-    this.#unmount = mount(chat, this.#root);
+    const unmount = mount(chat, this.#root);
+    const online = () => chat.cameOnline();
+    window.addEventListener("online", online);
+    this.#unmount = () => {
+      window.removeEventListener("online", online);
+      unmount();
+    };
     this.#announceReady();
   }
 

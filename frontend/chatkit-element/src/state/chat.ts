@@ -14,6 +14,7 @@ import type {
   WidgetItem,
 } from "../protocol/types.ts";
 import { Conversation, type ConversationHost } from "./conversation.ts";
+import { recallDraft, rememberDraft } from "./draft-memory.ts";
 import { History } from "./history.ts";
 import { DEFAULT_OPTIONS, isOtherServer, type Options, readOptions } from "./options.ts";
 import { Store } from "./store.ts";
@@ -103,6 +104,7 @@ export class Chat {
     });
     if (!fresh) return;
     this.#disposeAll();
+    this.draft.set({ ...EMPTY_DRAFT, text: recallDraft(options.api.url) });
     this.history = new History(this.#api);
     this.store.set({ view: "thread", conversation: this.#newConversation(null) });
     if (options.initialThread !== null) void this.#openInitial(options.initialThread);
@@ -205,6 +207,7 @@ export class Chat {
   setDraft(patch: Partial<Draft>): void {
     const { toolId } = this.draft.value;
     this.draft.set(patch);
+    if (patch.text !== undefined) rememberDraft(this.options.api.url, patch.text);
     if (this.draft.value.toolId !== toolId) {
       this.#emit("chatkit.tool.change", { toolId: this.draft.value.toolId });
     }
@@ -318,6 +321,12 @@ export class Chat {
   async fetchUpdates(): Promise<void> {
     await this.conversation.load();
     if (this.store.value.view === "history") await this.history.refresh();
+  }
+
+  /** The browser is online again: what could not be had is asked for anew, and no card says any longer that it can't. */
+  cameOnline(): void {
+    this.conversation.cameOnline();
+    if (this.history.store.value.error) void this.history.refresh();
   }
 
   /** Joins a reply that runs in the shown thread; nothing when another thread is shown, or the reply is here already. */

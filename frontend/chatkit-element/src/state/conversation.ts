@@ -335,6 +335,17 @@ export class Conversation {
     if (thread.info) this.store.set({ thread: { ...thread, info: { ...thread.info, title } } });
   }
 
+  /**
+   * A thread that could not be reached is loaded. An unsent message is in the composer, which can send it; where the
+   * card's button is the only way on, it stays.
+   */
+  cameOnline(): void {
+    const { failure } = this.store.value;
+    if (failure?.error.kind !== "unreachable") return;
+    if (failure.remedy.do === "load" || failure.remedy.do === "reload") void this.load();
+    else if (failure.remedy.do === "resend") this.dismissFailure();
+  }
+
   dismissFailure(): void {
     this.store.set({ failure: null });
   }
