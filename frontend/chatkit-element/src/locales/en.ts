@@ -73,7 +73,7 @@ export const en = {
   skipped: "Skipped",
   otherAnswer: "Other answer",
   answer: "Your answer",
-  today: "Today",
+  justNow: "Just now",
   yesterday: "Yesterday",
   select: "Select",
   headerAction: {

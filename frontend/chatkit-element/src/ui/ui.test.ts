@@ -77,8 +77,10 @@ describe("dates", () => {
   const at = (...parts: [number, number, number, number?]) => new Date(...parts).toISOString();
 
   test.each([
-    [at(2026, 4, 20, 9), "Today 9:00"],
-    [at(2026, 4, 19, 23), "Yesterday 23:00"],
+    [new Date(2026, 4, 20, 15, 0, 30).toISOString(), "Just now"],
+    [new Date(2026, 4, 20, 14, 1).toISOString(), "59 minutes ago"],
+    [at(2026, 4, 20, 9), "6 hours ago"],
+    [at(2026, 4, 19, 23), "Yesterday"],
     [at(2026, 4, 16, 9), "Saturday"],
     [at(2026, 1, 3, 9), "3 Feb"],
     [at(2024, 1, 3, 9), "3 Feb 2024"],
