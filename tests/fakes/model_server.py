@@ -1,7 +1,7 @@
 """A language model's server over HTTP that says what a test wants, over both of OpenAI's APIs.
 
 By hand, with an answer that needs 350 ms to its first word:
-`python -m tests.fakes.model_server --port 3601 --first-ms 350`
+`python -m tests.fakes.model_server --port 3601 --first-ms 350 --pause-ms 20`
 """
 
 import argparse
@@ -60,8 +60,7 @@ class FakeModel:
 def fake_model(port: int = 0) -> Iterator[FakeModel]:
     """Serve on a free port; `gone` is set when a client left in mid-stream."""
     model = FakeModel()
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(model))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), _handler_of(model))
     model.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -71,6 +70,11 @@ def fake_model(port: int = 0) -> Iterator[FakeModel]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # many replies begin at once
 
 
 def _handler_of(model: FakeModel) -> type[BaseHTTPRequestHandler]:
@@ -156,10 +160,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Serve a model that says the same again and again")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--first-ms", type=float, default=0.0, help="time to the first event")
+    parser.add_argument("--pause-ms", type=float, default=0.0, help="time before each event")
     parser.add_argument("--words", type=int, default=100, help="deltas of an answer")
     options = parser.parse_args()
     with fake_model(options.port) as model:
-        model.turns = [Turn(words=("word ",) * options.words, first_pause=options.first_ms / 1000)]
+        words = ("word ",) * options.words
+        first, pause = options.first_ms / 1000, options.pause_ms / 1000
+        model.turns = [Turn(words=words, first_pause=first, pause=pause)]
         sys.stdout.write(f"OPENAI_BASE_URL={model.url}\n")
         sys.stdout.flush()
         threading.Event().wait()
