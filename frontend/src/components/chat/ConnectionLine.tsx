@@ -38,7 +38,7 @@ function Line() {
 
 function Words({ offline, retryAt }: ConnectionTrouble) {
   const seconds = useSecondsUntil(retryAt);
-  if (offline) return "You are offline. Waiting for the connection.";
+  if (offline) return "You are offline. Trying again.";
   return (
     <>
       Connection lost. {/* Counting aloud would drown everything else. */}
