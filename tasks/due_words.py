@@ -73,6 +73,8 @@ def understand(text: str, now: datetime) -> datetime | date:
         return now.astimezone(UTC) + _duration(exact)
     clock, rest = _take_time(text)
     rest = _without_fillers(rest)
+    if rest == "today" and _has_passed(clock, now) and not any(c.search(text) for c in _CLOCKS):
+        return now.date()  # "tonight" said late at night is what is left of the day
     if not rest:
         if clock is None:
             raise ValueError("no day and no time")
@@ -120,6 +122,10 @@ def _clock(found: re.Match[str], part: str | None) -> time:
     elif part is None and not found.group(2) and 1 <= hour <= 7:
         hour += _HALF_DAY  # "at 5" is hardly ever five in the morning
     return time(hour, minute)
+
+
+def _has_passed(clock: time | None, now: datetime) -> bool:
+    return clock is not None and clock <= now.time()
 
 
 def _next_at(clock: time, now: datetime) -> datetime:

@@ -220,3 +220,17 @@ def test_a_past_day_of_the_last_week_is_told_by_its_name(days, words):
 
 def test_a_day_ends_with_its_last_second():
     assert dates.end_of_day(date(2026, 12, 1), BERLIN).isoformat() == "2026-12-01T23:59:59+01:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("tonight", "2026-11-24"),
+        ("this morning", "2026-11-24"),
+        ("this evening", "2026-11-24"),
+        ("today at 9:00", "2026-11-24 09:00"),
+        ("tomorrow night", "2026-11-25 20:00"),
+    ],
+)
+def test_a_part_of_today_that_has_passed_is_the_rest_of_today(text, due):
+    assert local(text, now=datetime(2026, 11, 24, 23, 49, tzinfo=BERLIN)) == due
