@@ -243,6 +243,8 @@ def _filled(
 def _titled(message: str, said: str, fresh: Intent, given: NewTask) -> Intent | None:
     if isinstance(fresh, Add | Show | HowTo | Small | Nothing | Undo | Both):
         return None
+    if isinstance(fresh, Ask) and fresh.missing == "title":
+        return fresh  # "add task" is no title
     start = _ITS_NAME.match(text.fold(said))
     said = said[start.end() :] if start else said
     return Add(titles.new_tasks(said, "bare", given)) if text.has_words(said) else None

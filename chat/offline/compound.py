@@ -196,6 +196,7 @@ def _is_clear(intent: Intent) -> bool:
     return not isinstance(intent, Unknown | Offer)
 
 
+_ANSWERED = ("help", "who", "thanks")
 _CUT_HARD = re.compile(r"[.!?;]+\s+|\s*\n\s*")
 
 
@@ -215,6 +216,8 @@ def join(intents: list[Intent], parts: list[str]) -> list[Intent]:
         else:
             kept.append(intent)
     helped: list[Intent] = [
-        intent for intent in intents if isinstance(intent, Small) and intent.kind in ("help", "who")
+        intent
+        for intent in intents
+        if isinstance(intent, Small) and intent.kind in ("help", "who", "thanks")
     ]
     return kept or helped[:1] or intents[-1:]

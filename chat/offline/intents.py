@@ -350,5 +350,6 @@ class Conversation:
     known: Mapping[str, TaskRef] = field(default_factory=dict)  # every task named so far, by id
     pending: Pending | None = None
     changed: Change | None = None  # the last change, for "undo"
+    now: str = ""  # the day and the time, in words, if they are known
     more: More | None = None  # the rest of the list shown
     adding: bool = False  # the last turn added tasks: "and eggs" adds another

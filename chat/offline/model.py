@@ -45,6 +45,9 @@ MODEL_NAME = "offline"
 _BYTES_PER_TOKEN = 4
 _WORDS = re.compile(r"\s*\S+\s*$|\s*\S+")
 
+# The instructions end with the time where the user is.
+_NOW = re.compile(r"^Now it is (.+?) in \S+\.$", re.MULTILINE)
+
 Input = str | list[TResponseInputItem]
 Output = ResponseFunctionToolCall | ResponseOutputMessage
 
@@ -70,7 +73,7 @@ class OfflineModel(Model):
         conversation_id: str | None,
         prompt: ResponsePromptParam | None,
     ) -> ModelResponse:
-        output = _output(input, tools)
+        output = _output(input, tools, system_instructions)
         usage = _usage(input, output)
         counted = Usage(
             requests=1,
@@ -94,7 +97,7 @@ class OfflineModel(Model):
         conversation_id: str | None,
         prompt: ResponsePromptParam | None,
     ) -> AsyncIterator[TResponseStreamEvent]:
-        output = _output(input, tools)
+        output = _output(input, tools, system_instructions)
         response = Response(
             id=new_id("resp_"),
             created_at=time.time(),
@@ -113,9 +116,10 @@ class OfflineModel(Model):
                 await asyncio.sleep(self._seconds_per_word)
 
 
-def _output(input: Input, tools: Sequence[Tool]) -> list[Output]:
+def _output(input: Input, tools: Sequence[Tool], instructions: str | None) -> list[Output]:
     """What the assistant does next: tool calls, or one message."""
-    decided = respond(read(input))
+    told = _NOW.search(instructions or "")
+    decided = respond(read(input), told.group(1) if told else "")
     if not isinstance(decided, Reply):
         offered = {tool.name for tool in tools}
         if all(call.name in offered for call in decided):

@@ -29,7 +29,15 @@ EXAMPLES = (
     '"move call mum to Friday"',
     '"delete buy groceries"',
 )
+_HARMLESS = (
+    '"add buy milk"',
+    '"show my tasks"',
+    '"what\'s due today?"',
+    '"remind me to call mum tomorrow"',
+)
+_SHORT = 30
 MOST_TITLES = 5
+_LONGEST_TITLE = 100
 
 
 def pick(seed: str, *variants: str) -> str:
@@ -38,6 +46,9 @@ def pick(seed: str, *variants: str) -> str:
 
 
 def quoted(title: str) -> str:
+    """A title in quotes; of a very long one its beginning."""
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[: _LONGEST_TITLE - 1].rstrip()}\u2026"
     return f'"{title}"'
 
 
@@ -84,7 +95,7 @@ _SMALL = {
     ),
     "yes": "There is nothing waiting for a yes. What shall I do?",
     "no": "All right, nothing is changed.",
-    "time": "I have no clock to read from, but I can show what is due today.",
+    "time": "I can't tell the date here. \"What's due today?\" shows the tasks of today.",
 }
 HELP = (
     "I can add tasks (with due dates, priorities and labels), show and find them, "
@@ -94,8 +105,9 @@ HELP = (
 _HOW = {
     "add": 'To add a task, say "add buy milk" or "remind me to call mum tomorrow".',
     "delete": (
-        'To delete a task, say "delete buy milk". Several at once ("delete all completed tasks") '
-        "I only delete after your yes. Nothing is changed now."
+        'To delete a task, say "delete buy milk". Several at once I only delete after your yes; '
+        '"clear completed tasks" deletes the completed ones at once. All of them stay in the '
+        "trash for 30 days. Nothing is changed now."
     ),
     "complete": 'To complete a task, say "mark buy milk as done" or "I finished buy milk".',
     "reopen": 'To reopen a task, say "reopen buy milk".',
@@ -128,18 +140,16 @@ def unknown_part(phrase: str) -> str:
     return f"I don't know what to do with {quoted(phrase)}."
 
 
-def unknown(phrase: str) -> str:
-    start = pick(
+def unknown(phrase: str, open_titles: Sequence[str] = ()) -> str:
+    """One short line, with an example that harms nothing: about a task of the user's, if short."""
+    short = [title for title in open_titles if len(title) <= _SHORT and '"' not in title]
+    examples = [f'"move {short[-1]} to Friday"', f'"is {short[-1]} done?"'] if short else []
+    example = pick(phrase[::-1], *_HARMLESS, *examples)
+    return pick(
         phrase,
-        "Sorry, I didn't get that.",
-        "I'm not sure what to do with that.",
-        "That one is beyond me.",
-    )
-    example = pick(phrase[::-1], *EXAMPLES)
-    return (
-        f"{start} I'm the built-in assistant and only understand task commands: add, "
-        "show, complete, "
-        f"change or delete tasks. For example: {example}."
+        f"Sorry, I didn't get that. Try, for example, {example}.",
+        f"I'm not sure what to do with that. I know commands like {example}.",
+        f"That one is beyond me: I only do task commands, such as {example}.",
     )
 
 

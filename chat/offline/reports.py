@@ -120,6 +120,10 @@ def without_date(due: str) -> str:
     return f"I couldn't read {quoted(due)} as a date, so it has none."
 
 
+def no_date_from(words: str) -> str:
+    return f"I set no due date, as I can't tell the day from {quoted(words)}."
+
+
 def not_added(title: str, why: str) -> str:
     return f"I couldn't add {quoted(title)}: {why}"
 

@@ -21,9 +21,9 @@ from chat.offline.understand import understand
 MEMORY = 12
 
 
-def respond(turns: Sequence[Turn]) -> tuple[Call, ...] | Reply:
+def respond(turns: Sequence[Turn], now: str = "") -> tuple[Call, ...] | Reply:
     """The next calls of the last turn, or its reply."""
-    facts = recall(turns[-MEMORY - 1 : -1])
+    facts = replace(recall(turns[-MEMORY - 1 : -1]), now=now)
     turn = turns[-1]
     # Nothing was clicked yet in a turn under way: what follows its words is an earlier try's.
     return _play(script(understand(turn.text, facts), facts), (*turn.steps, *turn.clicks))

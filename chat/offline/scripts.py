@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from chat.offline import phrases, reports
+from chat.offline.grammar import due
 from chat.offline.intents import (
     Add,
     Ask,
@@ -21,6 +22,7 @@ from chat.offline.intents import (
     Filter,
     HowTo,
     Intent,
+    It,
     Look,
     Named,
     NextPage,
@@ -40,12 +42,13 @@ from chat.offline.intents import (
     Unknown,
     Update,
 )
-from chat.offline.references import change, change_all, find_one
+from chat.offline.references import change, change_all, find_one, which_tasks
 from chat.offline.talk import Part, Talk, everything, labelled_instead, look_up
 
 Script: TypeAlias = Part[Reply]
 
 MOST_AT_ONCE = 50
+_MOST_LOOKED_UP = 4
 
 
 def script(intent: Intent, facts: Conversation) -> Script:
@@ -81,6 +84,11 @@ def _run(intent: Intent, talk: Talk) -> Script:  # noqa: C901, PLR0912 (a table 
             return (yield from talk.make(call.name, call.arguments))
         case Both(parts):
             return (yield from _both(parts, talk))
+        case Unknown(phrase):
+            titles = [task.title for task in talk.facts.spoken if not task.completed]
+            return Reply(phrases.unknown(phrase, titles))
+        case Small("time") if talk.facts.now:
+            return Reply(f"It is {talk.facts.now}.")
         case _:
             return _words(intent)
 
@@ -100,8 +108,6 @@ def _words(intent: Intent) -> Reply:
             return Reply(phrases.ask(missing), intent)
         case Decline(kept):
             return Reply(phrases.declined(kept))
-        case Unknown(phrase):
-            return Reply(phrases.unknown(phrase))
     raise AssertionError(f"no words for {intent!r}")
 
 
@@ -134,6 +140,8 @@ def _add(intent: Add, talk: Talk) -> Script:
                 extra.append(reports.without_date(new.due))
         if trouble := outcome.problem:
             extra.append(reports.not_added(new.title, reports.problem(trouble)))
+        if outcome.tasks and not new.due and (words := due.unread(new.title)):
+            extra.append(reports.no_date_from(words))
         added += outcome.tasks
     talk.speak_of(added)
     if intent.repeats and added:
@@ -186,6 +194,8 @@ def _update(intent: Update, talk: Talk) -> Script:
         given["labels"] = []
     if not (intent.add_labels or intent.remove_labels or intent.note):
         return (yield from change(talk, intent, intent.target, "update_task", given))
+    if not intent.note and (several := (yield from _several(intent, talk))):
+        return (yield from _relabel(intent, several, given, talk))
     # Labels are set as a whole and notes overwrite, so look first at what is there.
     found = yield from find_one(talk, intent, intent.target)
     if isinstance(found, Reply):
@@ -195,10 +205,52 @@ def _update(intent: Update, talk: Talk) -> Script:
             return Reply(reports.long_description(found.title))
         given["description"] = f"{found.description}\n{intent.note}".strip()
     if intent.add_labels or intent.remove_labels:
-        gone = {label.casefold() for label in (*intent.remove_labels, *intent.add_labels)}
-        kept = [label for label in found.labels if label.casefold() not in gone]
-        given["labels"] = [*kept, *intent.add_labels]
+        given["labels"] = _labels_of(found, intent)
     return (yield from talk.make("update_task", {"tasks": [found.id], **given}))
+
+
+def _labels_of(task: TaskRef, intent: Update) -> list[str]:
+    gone = {label.casefold() for label in (*intent.remove_labels, *intent.add_labels)}
+    return [*(label for label in task.labels if label.casefold() not in gone), *intent.add_labels]
+
+
+def _several(intent: Update, talk: Talk) -> Part[tuple[TaskRef, ...]]:
+    """The tasks of "label them", "label wash car and vacuum sofa"; none if it is about one."""
+    target = intent.target
+    if isinstance(target, Named) and not target.parts:
+        return ()
+    if not isinstance(target, Named):
+        if isinstance(target, Nth) or target == It():
+            return ()
+        meant = yield from which_tasks(talk, intent, target)
+        return () if isinstance(meant, Reply) or len(meant) < 2 else meant
+    if (yield from look_up(talk, target.phrase)):
+        return ()
+    found: tuple[TaskRef, ...] = ()
+    for part in target.parts[:_MOST_LOOKED_UP]:
+        tasks = yield from look_up(talk, part)
+        if len(tasks) != 1:
+            return ()
+        found += tasks
+    return found
+
+
+def _relabel(
+    intent: Update, tasks: tuple[TaskRef, ...], given: dict[str, object], talk: Talk
+) -> Script:
+    """Those that end up with the same labels in one call."""
+    alike: dict[tuple[str, ...], list[TaskRef]] = {}
+    for task in tasks:
+        alike.setdefault(tuple(_labels_of(task, intent)), []).append(task)
+    if len(alike) > _MOST_LOOKED_UP:
+        return Reply(reports.one_at_a_time())
+    said = []
+    for labels, group in alike.items():
+        fields = {**given, "labels": list(labels)}
+        reply = yield from change_all(talk, "update_task", group, fields)
+        said.append(reply.text)
+    talk.speak_of(tasks)
+    return Reply(" ".join(said))
 
 
 def _rename(intent: Rename, talk: Talk) -> Script:
@@ -244,7 +296,8 @@ def _undo(talk: Talk) -> Script:
 def _next_page(talk: Talk) -> Script:
     more = talk.facts.more
     if more is None:
-        return Reply(phrases.cannot("no_more"))
+        seen = bool(talk.facts.shown)
+        return Reply(reports.next_page(0, 0, 0) if seen else phrases.cannot("no_more"))
     call = Call("list_tasks", {"cursor": more.cursor})
     (outcome,) = yield from talk.calls(call)
     if outcome.problem:
@@ -258,7 +311,7 @@ def _offer(intent: Offer, talk: Talk) -> Script:
     if not (isinstance(offered, Complete | Delete) and isinstance(offered.target, Named)):
         return Reply(phrases.offer(offered), intent)
     phrase = offered.target.phrase
-    found = yield from look_up(talk, phrase)
+    found = yield from look_up(talk, phrase, exact_alone=False)
     if isinstance(offered, Complete) and any(not task.completed for task in found):
         found = tuple(task for task in found if not task.completed)
     if not found:

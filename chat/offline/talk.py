@@ -126,7 +126,9 @@ def labelled_instead(filter: Filter) -> Filter | None:
     return replace(filter, query=None, label=filter.query)
 
 
-def look_up(talk: Talk, phrase: str, status: Any = "all") -> Part[tuple[TaskRef, ...]]:
+def look_up(
+    talk: Talk, phrase: str, status: Any = "all", *, exact_alone: bool = True
+) -> Part[tuple[TaskRef, ...]]:
     """Tasks, done or not, that a title, a part of one or a number fits; an exact title alone."""
     if number := NUMBER.fullmatch(phrase):
         tasks = yield from everything(talk, Filter(status=status))
@@ -141,7 +143,7 @@ def look_up(talk: Talk, phrase: str, status: Any = "all") -> Part[tuple[TaskRef,
             break
     wanted = _plain(phrase)
     exact = tuple(task for task in found if _plain(task.title) == wanted)
-    found = exact if len(exact) == 1 else found
+    found = exact if exact_alone and len(exact) == 1 else found
     talk.speak_of(found if len(found) == 1 else ())
     return found
 

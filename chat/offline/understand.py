@@ -30,6 +30,7 @@ from chat.offline.grammar import (
 from chat.offline.grammar.rules import Rule, first_fit, is_clear
 from chat.offline.grammar.targets import target
 from chat.offline.intents import (
+    Add,
     Ask,
     Both,
     Cannot,
@@ -81,6 +82,26 @@ _MUST = re.compile(
 _SURE_VERB = re.compile(
     r"(?:mark|rename|reopen|show|list|see|view|add|create|check off)\b", re.IGNORECASE
 )
+# "I need to call Anna, could you note that?": the second half only says what the first is for.
+_PUT_DOWN = re.compile(
+    r"[,.;:!-]?\s+(?:so |and )?(?:please |pls )?(?:(?:can|could|would|will) (?:you"
+    r"|u) )?(?:please )?"
+    r"(?:put|note|add|write|jot|save|record|get|stick|list) (?:that|it|this|them|those|these)"
+    r"(?: (?:down|in|up|on))?(?: (?:to|on|onto|in) (?:my|the) (?:\w+ )?list)?(?: for me)?"
+    r"(?:,? (?:please|pls|thanks|thank you))*\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"(?:i|we)(?:'ve| have)? (?:also )?(?:need|want|ran out of|(?:am|are) out of)(?: some)? ",
+    re.IGNORECASE,
+)
+# "..., it isn't urgent": why, not what.
+_REASON = re.compile(
+    r",? (?:(?:it|that|this|they)(?:'s|'re| is| are| isn't| aren't| can)|not|no longer"
+    r"|because|since"
+    r"|as (?:it|that|i|we)|so that)\b[^,]*$",
+    re.IGNORECASE,
+)
 _MORE = re.compile(
     r"(?:oh,? )?(?:and|also|plus|and also|oh and|one more|another one|as well as)[ :,]+(?P<x>.+)",
     re.IGNORECASE,
@@ -118,6 +139,14 @@ def understand(message: str, conversation: Conversation) -> Intent:
 
 def _fresh(message: str, conversation: Conversation) -> Intent:
     """What a message means by itself."""
+    if found := _PUT_DOWN.search(text.fold(message)):
+        rest = message[: found.start()]
+        noted = _sentence(rest, conversation)
+        noted = noted.intent if isinstance(noted, Offer) else noted
+        if isinstance(noted, Add):
+            return noted
+        if needed := _NEED.match(text.fold(text.trim(rest))):
+            return adding.add(text.trim(rest)[needed.end() :], "bare")
     parts = compound.split(message, lambda part: _sentence(part, conversation))
     if len(parts) == 1:
         return _sentence(message, conversation)
@@ -142,6 +171,9 @@ def _follow_up(message: str, fresh: Intent, conversation: Conversation) -> Inten
 def _sentence(sentence: str, conversation: Conversation) -> Intent:
     """What one sentence means."""
     intent = _read(sentence, conversation)
+    if isinstance(intent, Show) and intent.filter.query and (meant := slips.in_list(sentence)):
+        listed = _read(meant, conversation)
+        return listed if isinstance(listed, Show) and not listed.filter.query else intent
     if not isinstance(intent, Unknown | Offer):
         return intent
     corrected = slips.put_right(sentence)
@@ -187,6 +219,8 @@ def _harmless(said: str, line: str, conversation: Conversation) -> Intent | None
     for form in (said, line):
         if intent := first_fit(questions.QUESTIONS, form, conversation):
             return intent
+    if beyond := first_fit(small_talk.SORT, line, conversation):
+        return beyond
     if shown := showing.show(line):
         return shown
     for table, form in (
@@ -223,7 +257,13 @@ def _command(bare: str, conversation: Conversation) -> Intent | None:
 
 
 def _change(line: str, conversation: Conversation) -> Intent | None:
-    return first_fit(_COMMANDS, line, conversation)
+    changed = first_fit(_COMMANDS, line, conversation)
+    if reason := _REASON.search(text.hide_quotes(line)):
+        bare = first_fit(_COMMANDS, line[: reason.start()], conversation)
+        # "low priority, not urgent": the reason reads like a priority itself.
+        rated = isinstance(bare, Update) and bare.priority is not None
+        return bare if changed is None or rated else changed
+    return changed
 
 
 def _adding(line: str, conversation: Conversation) -> Intent | None:

@@ -31,7 +31,8 @@ _KIND = (
     r"|small )*(?:(?P<label>[\w-]+) )?"
 )
 _ONE_TASK = (
-    r"(?:(?:task|taks|tsak|to-do item|todo item|to do item|to-?do|to do|item|reminder|entry"
+    r"(?:(?:task|taks|tsak|tsk|tast|to-do item|todo item|to do item|to-?do|to do|item"
+    r"|reminder|entry"
     r"|list item|action item|chore)(?! list\b))"
 )
 _MANY_TASKS = (
@@ -56,6 +57,13 @@ _NOT_TITLES = re.compile(
     r"(?: else)?(?: please)?",
     re.IGNORECASE,
 )
+# What is left of "create a task to", or an "it" that names nothing.
+_LOOSE_END = re.compile(
+    r"to|for|about|called|named|titled|that|saying|with|of|(?:it|that|this|them) (?:again"
+    r"|back)|(?:it|that|this) (?:on|by|for|at|in|due)"
+    r" .+|(?:an? )?(?:new )?(?:task|to-?do|reminder|item)s?",
+    re.IGNORECASE,
+)
 LEADING_TO = re.compile(
     r"^(?:to|2|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
 )
@@ -73,7 +81,8 @@ def add(said: str, form: titles.Form, given: NewTask | None = None) -> Intent:
     """Adding what was said; asks for a title where there is none."""
     given = given or NewTask("")
     bare = text.trim(said)
-    if not text.has_words(bare) or _NOT_TITLES.fullmatch(text.fold(bare)):
+    folded = text.fold(bare)
+    if not text.has_words(bare) or _NOT_TITLES.fullmatch(folded) or _LOOSE_END.fullmatch(folded):
         return Ask("title", Add((given,)))
     found = titles.new_tasks(said, form, given)
     if not found:

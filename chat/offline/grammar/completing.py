@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chat.offline.grammar import vocabulary as words
 from chat.offline.grammar.rules import Found, rules
+from chat.offline.grammar.targets import target
 from chat.offline.intents import (
     Ask,
     Complete,
@@ -56,6 +57,14 @@ def _restore(found: Found) -> Intent | None:
 
 
 REOPEN = rules(
+    (
+        (
+            r"(?:re-?add|(?:add|put|create)(?= .+ (?:again|back)\b)) (?P<x>it|that|this|them"
+            r"|those|these|both|both of them|all of them)"
+            r"(?: (?:again|back|in|on|to my list|to the list))*"
+        ),
+        lambda f: _restore(f) if f.conversation.deleted else None,
+    ),
     (rf"{words.SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.NOT_DONE}", _reopen),
     (
         (
@@ -110,6 +119,15 @@ REOPEN_STATEMENTS = rules(
 
 COMPLETE = rules(
     (rf"{words.SET} (?:the )?(?:status|state) of (?P<x>.+?) (?:to|as) {words.DONE}", _complete),
+    (
+        (
+            rf"{_MARK} (?P<x>.+?) (?:as )?{words.DONE},? (?P<but>(?:except|but|apart from"
+            r"|other than|besides|excluding)(?: for| not)? .+)"
+        ),
+        lambda f: (
+            Complete(meant) if (meant := target(f"{f['x']} {f['but']}", f.conversation)) else None
+        ),
+    ),
     (rf"{_MARK}(?: (?P<x>it|that|this|them))? (?:as )?{words.DONE}", _complete),
     (r"(?:cross|check|tick|mark)(?: it)? off", lambda f: Ask("target", Complete(It()))),
     (

@@ -125,6 +125,7 @@ def split_end(text: str) -> tuple[str, str | None]:
         if (
             due is None
             or not title
+            or (found.group("due").startswith("before") and _OFFSET.search(title))
             or (_BINDS.search(title) and not _is_worded(found.group("due")))
         ):
             break  # a shorter reading would tear "the day after | tomorrow" apart
@@ -197,3 +198,26 @@ def _iso(text: str) -> str | None:
     except ValueError:
         return None
     return text
+
+
+_LOOKS_LIKE_A_DATE = re.compile(
+    rf"(?:^|\s)(?P<words>(?:(?:on|by|before|for|due) )?(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
+    rf"|yesterday|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
+    r"|christmas(?: eve| day)?|new year'?s? ?(?:eve|day)?|easter(?: sunday| monday)?|thanksgiving"
+    r"|halloween|valentine'?s day|boxing day"
+    r"|\S+ (?:minute|hour|day|week|month)s? (?:before|after) \S+(?: \S+)?))$",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"\b(?:minute|hour|day|week|month)s?(?: (?:before|after))?$", re.IGNORECASE)
+
+
+def unread(title: str) -> str:
+    """The words at the end of a title that look like a date and were read as none."""
+    found = _LOOKS_LIKE_A_DATE.search(title)
+    return found.group("words") if found else ""
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether it is meant for a date, though nobody can read it: "31 February"."""
+    found = _LOOKS_LIKE_A_DATE.match(text.strip())
+    return bool(found and found.group("words") == text.strip())

@@ -63,7 +63,7 @@ _PAST = re.compile(
     ),
     re.IGNORECASE,
 )
-_ON_LIST = rf"(?:on|in|among|part of) {words.LIST}"
+_ON_LIST = rf"(?:on|in|among|part of) (?:{words.LIST}|there|here)"
 
 
 _WHETHER = (
@@ -116,6 +116,13 @@ LOOKING = rules(
             r"|happening)(?: again| date| for| on)?"
         ),
         _look("due"),
+    ),
+    (
+        (
+            r"when (?:did|have) (?:i|we) (?:finish(?:ed)? |complete[d]? |do(?:ne)? |mark(?:ed)? "
+            rf"|check(?:ed)? off )?(?P<x>.+?)(?: as {words.DONE})?"
+        ),
+        _look("done"),
     ),
     (
         (
@@ -268,7 +275,8 @@ ASKS = re.compile(
 
 CONDITION_AT_END = re.compile(
     (
-        r" (?:if|unless|once|when|as soon as|whenever|in case|provided|after|only if) (?:i|it"
+        r" (?!after all$|if you (?:don'?t mind|can|could|would|please)\b)"
+        r"(?:if|unless|once|when|as soon as|whenever|in case|provided|after|only if) (?:i|it"
         r"|it's|its|they|they're|you|he|she|we|that|this|the|all|everything|my|there|not|done"
         r"|finished|overdue|possible)\b.*$"
     ),

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 
 from chat.offline.grammar.rules import Found, rules
-from chat.offline.intents import (
-    Intent,
-    Named,
-    Nothing,
-)
+from chat.offline.intents import Delete, Intent, Named, Nothing, Offer
 
 _NEVER_MIND = (
     r"(?:(?:oh |ok(?:ay)? |um+ |actually |no |wait )*(?:never ?mind|nvm|nevermind"
@@ -52,7 +48,25 @@ def _not_finished(found: Found) -> Intent:
     return Nothing("not_finished", meant.phrase if isinstance(meant, Named) else "")
 
 
+def _no_need(found: Found) -> Intent | None:
+    """ "no need to call Alice": perhaps that task may go. "no need to add it" only refuses."""
+    meant = found.target()
+    if not isinstance(meant, Named) or _COMMAND.match(meant.phrase):
+        return None
+    return Offer(Delete(meant))
+
+
+_COMMAND = re.compile(
+    r"(?:add|create|delete|remove|mark|complete|rename|move|reopen|show|list|remind|set|change"
+    r"|worry|apologi[sz]e|hurry|thank|do|be|say|ask|tell|explain|rush)\b",
+    re.IGNORECASE,
+)
+
 NEGATIONS = rules(
+    (
+        r"(?:there'?s |there is )?no (?:more )?need to (?P<x>.+?)(?: any ?more| any longer| now)?",
+        _no_need,
+    ),
     (r"(?:do not|don'?t|dont|never) (?:let me )?forget\b.*", lambda f: None),
     (_NEVER_MIND, lambda f: Nothing("never_mind")),
     (_UNDONE, _not_finished),

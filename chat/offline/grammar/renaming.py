@@ -26,9 +26,13 @@ _TO = re.compile(r" (?:to|as|into) | ?(?:->|=>|\u2192|\u27a1\ufe0f?) ?", re.IGNO
 _READ_AS = re.compile(r"(?:(?:say|read|be|be called|be named|called|named)\s+|:\s*)", re.IGNORECASE)
 
 
+_AFTERTHOUGHT = re.compile(r",? (?:actually|instead|after all|i mean)$", re.IGNORECASE)
+
+
 def _new_title(said: str) -> str:
     found = _READ_AS.match(text.fold(said))
-    return text.unquote(text.trim(said[found.end() :] if found else said))
+    name = text.trim(said[found.end() :] if found else said)
+    return text.unquote(_AFTERTHOUGHT.sub("", name) or name)
 
 
 def _renamed(mark: re.Pattern[str]) -> Callable[[Found], Intent | None]:

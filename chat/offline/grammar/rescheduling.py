@@ -48,6 +48,24 @@ def _moved(found: Found) -> Intent | None:
     return Update(meant, due=cut[1]) if meant else Ask("target", Update(It(), due=cut[1]))
 
 
+_A_DAY_OFF = re.compile(
+    r"(?:the |a )?(?:next )?day (?:after|before)|a day (?:later|earlier)", re.IGNORECASE
+)
+
+
+def _no_such_day(found: Found) -> Intent | None:
+    """ "set it for 31 February": the tool says what it can read. "the day after" is an amount."""
+    for left, right in splits(
+        found["rest"], re.compile(r" (?:to|for|on|until|till|by) ", re.IGNORECASE)
+    ):
+        if _A_DAY_OFF.fullmatch(right):
+            return Cannot("shift", right)
+        if due.looks_like_one(right):
+            meant = target(left, found.conversation)
+            return Update(meant, due=right) if meant else None
+    return None
+
+
 def _due(found: Found) -> Intent | None:
     day = due.as_due(found["due"])
     return update(found, due=day) if day else None
@@ -90,6 +108,8 @@ def _rescheduled(found: Found) -> Intent | None:
         return None
     if moved := _moved(found):
         return moved
+    if no_day := _no_such_day(found):
+        return no_day
     if verb in (
         "move",
         "push",

@@ -81,6 +81,30 @@ _SORTED = re.compile(
 )
 
 
+_GIVEN = re.compile(r"give (?:it|that|this|them|#?t?\d+|the .+? (?:task|one)) \w", re.IGNORECASE)
+_TRASH = re.compile(
+    r"(?:(?:show|list|see|view|open|check|display|look (?:in|at))(?: me)? )?(?:what(?:'?s"
+    r"| is) in )?"
+    r"(?:all )?(?:my |the )?(?:trash(?: can)?|(?:recycle )?bin|deleted (?:tasks|items|ones|things))"
+    r"|(?:what|which (?:tasks|ones)|what tasks)(?:'?s| is| are| have| did| was"
+    r"| were)?(?: (?:i|we|you))?"
+    r"(?: (?:just|already|recently|been))* (?:deleted?|removed?|trashed|in (?:the"
+    r"|my) (?:trash|bin))"
+    r"(?: (?:today|recently|so far))?",
+    re.IGNORECASE,
+)
+_FORMAT = re.compile(
+    r" (?:as|in) (?:an? )?(?:json|csv|xml|yaml|html|markdown|table|plain text|bullet(?:ed|s)?"
+    r"(?: points?| list)?|numbered list)(?: format)?$",
+    re.IGNORECASE,
+)
+_FEW = re.compile(
+    r"\b(?:only |just )?(?:the |my )?(?:first |top |next )?(?:one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|\d{1,2})(?= (?:of my |of the )?(?:open |completed )?tasks?\b)",
+    re.IGNORECASE,
+)
+
+
 def show(sentence: str) -> Show | None:
     """A list, if that is what is asked for."""
     folded = text.fold(sentence)
@@ -89,6 +113,14 @@ def show(sentence: str) -> Show | None:
     if found := _HOW_ABOUT.match(folded):
         sentence = sentence[found.end() :]
         folded = text.fold(sentence)
+    if _GIVEN.match(folded):
+        return None
+    if _TRASH.fullmatch(folded):
+        return Show(Filter(status="trash"))
+    if found := _FORMAT.search(folded):
+        return show(sentence[: found.start()])
+    if found := _FEW.search(folded):
+        return show(f"{sentence[: found.start()]} {sentence[found.end() :]}")
     if _NEXT.fullmatch(folded) or _OVERVIEW.fullmatch(folded):
         return Show(Filter())
     if found := _SORTED.search(folded):

@@ -25,6 +25,8 @@ def put_right(sentence: str) -> str | None:
         return _at_end(sentence)
     if right == folded:
         return None
+    if right == "what":
+        rest = " ".join(_SHORT_FORMS.get(word.casefold(), word) for word in rest.split())
     end = "?" if sentence.rstrip().endswith("?") else ""
     return f"{'could you ' if asked else ''}{right} {rest}{end}"
 
@@ -44,3 +46,19 @@ def _at_end(sentence: str) -> str | None:
         if 0 < text.edits(found.group("word").casefold(), state, 2) <= len(state) // 4:
             return f"{said[: found.end('start')]}{state}"
     return None
+
+
+_SHORT_FORMS = {"hav": "have", "2do": "to do", "u": "you", "r": "are", "4": "for", "tsks": "tasks"}
+_OF_LISTS = ("completed", "finished", "overdue", "priority", "tomorrow", "unfinished")
+
+
+def in_list(sentence: str) -> str | None:
+    """ "show my completd tasks", put right."""
+    found = [_of_list(word) for word in sentence.split()]
+    put_right = " ".join(found)
+    return put_right if found != sentence.split() else None
+
+
+def _of_list(word: str) -> str:
+    near = (known for known in _OF_LISTS if text.edits(word.casefold(), known, 2) <= 1)
+    return next(near, word) if len(word) >= 6 else word

@@ -8,6 +8,7 @@ from chat.offline.intents import (
     Cannot,
     Complete,
     It,
+    NextPage,
     Small,
     Undo,
 )
@@ -16,7 +17,25 @@ _NAME = (
     r"(?: (?:there|assistant|bot|taskchat|chatbot|buddy|mate|everyone|all|friend|again|to you))?"
 )
 
+_YOU_ARE = (
+    r"you(?:'re| are|r)? (?:rock|rule|so |such |really |very |an? |the )*(?:rock|rule|best|great"
+    r"|awesome|amazing|star|life ?saver|legend|hero|angel|helpful|kind|good|brilliant)"
+)
+
 SMALL_TALK = rules(
+    (
+        (
+            r"(?:(?:show|see|give|list|load|get)(?: me)? )?(?:the )?(?:(?:next"
+            r"|following) (?:page|ones"
+            r"|tasks|\d+)|more(?: tasks| of (?:them|it))?|rest(?: of (?:them|it|the list"
+            r"|my (?:tasks|list)))?|remaining ones)"
+        ),
+        lambda f: NextPage(),
+    ),
+    (
+        r"(?:go on|continue|what else|keep going|and (?:then|the rest))",
+        lambda f: NextPage() if f.conversation.more else None,
+    ),
     (
         r"(?:(?:all|i'?m|i am) )*(?:done|finished|did)(?: (?:it|that|this))?",
         lambda f: (
@@ -47,8 +66,8 @@ SMALL_TALK = rules(
             r"(?:(?:many |ok(?:ay)? |great |perfect |cool |awesome |no )?(?:thanks?"
             r"|thank (?:you|u)|thx|thnx|ty|tysm|cheers|ta|much appreciated|appreciate it|merci"
             r"|danke)(?: (?:so|very) much| a (?:lot|bunch|million|ton)| again| for (?:your|the"
-            rf"|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+that(?:'s"
-            r"| is) (?:all|it|great|perfect))?"
+            rf"|that|all|everything|helping|doing)(?: \w+)*)*){_NAME}(?:[ ,!.]+(?:that(?:'s"
+            rf"| is) (?:all|it|great|perfect)|{_YOU_ARE}))?"
         ),
         lambda f: Small("thanks"),
     ),
@@ -68,7 +87,7 @@ SMALL_TALK = rules(
             r"|how )*(?:great|good|nice|awesome|perfect|cool|excellent|amazing|wonderful"
             r"|fantastic|brilliant|lovely|helpful|good (?:job|bot|work)|well done|nice (?:one"
             r"|work)|the best|super|neat|sweet|wow|lol|haha+|love (?:it|you)|i (?:love"
-            r"|like) (?:it|you|this))(?: (?:job|work|bot|assistant))?)"
+            rf"|like) (?:it|you|this)|{_YOU_ARE})(?: (?:job|work|bot|assistant))?)"
         ),
         lambda f: Small("praise"),
     ),
@@ -136,10 +155,10 @@ SMALL_TALK = rules(
         ),
         lambda f: Small("time"),
     ),
-    (r"(?:no|nope|nah|nay|never)(?:[ ,]+(?:no|thanks?|thank you))*", lambda f: Small("no")),
+    (r"(?:no|nope|nah|nay|never|n)(?:[ ,]+(?:no|thanks?|thank you))*", lambda f: Small("no")),
     (
         (
-            r"(?:yes|yep|yeah|yup|yea|ok(?:ay)?|sure|k|kk|alright|all right|right|fine"
+            r"(?:yes|yep|yeah|yup|yea|ya|y|ok(?:ay)?|sure|k|kk|alright|all right|right|fine"
             r"|of course|please|go ahead|do it|got it|i see|understood|makes sense|okey dokey"
             r"|cool cool)(?:[ ,]+(?:please|thanks|do it|ok|yes|sure|go ahead))*"
         ),
@@ -157,6 +176,16 @@ UNDO = rules(
             r"|action)|please|everything|the (?:deletion|change|delete)))*"
         ),
         lambda f: Undo(),
+    ),
+)
+
+SORT = rules(
+    (
+        (
+            r"(?:re-?)?(?:sort|order|arrange)(?: (?:my|the|all|this|them))*"
+            r" (?:tasks?|list|to-?dos|them)\b.*"
+        ),
+        lambda f: Cannot("sort"),
     ),
 )
 

@@ -39,7 +39,9 @@ _POLITE_EMOJI = (
     "\U0001f4af\U0001f525\U0001f917-\U0001f92f\U0001f970-\U0001f97a\u2705\u2714\u2728\u2764"
     "\ufe0f\U0001f3fb-\U0001f3ff\U0001f680\U0001f5d1\U0001f91d\U0001f91e]"
 )
-_END_MARKS = re.compile(rf"(?:[\s,;:!?\u2026]|(?<!etc)(?<!\b[ap]\.m)\.|{_POLITE_EMOJI})+$")
+_END_MARKS = re.compile(
+    rf"(?:(?<=\s)[:;=]['-]?[)(DPp]|[\s,;:!?\u2026]|(?<!etc)(?<!\b[ap]\.m)\.|{_POLITE_EMOJI})+$"
+)
 _START_MARKS = re.compile(rf"^(?:[\s,;:!.\u2026>*\u2022-]|{_EMOJI})+(?=\S)")
 _ONLY_MARKS = re.compile(rf"(?:\W|{_EMOJI})*")
 _BLANKS = re.compile(r"[ ]{2,}")

@@ -202,6 +202,8 @@ def _split_line(said: str, form: Form) -> list[str]:
     whole = [said]
     if len(parts) < 2 or not all(map(text.has_words, parts)) or _is_addition(parts[1:]):
         return whole
+    if not has_comma and all(due.split_end(part)[1] for part in parts):
+        return parts  # "lunch tomorrow and dinner on Friday"
     deeds = [_is_deed(part) for part in parts]
     if all(deeds):
         return parts if has_comma or form != "free" else whole
@@ -215,11 +217,19 @@ def _split_line(said: str, form: Form) -> list[str]:
 
 
 def _parts(said: str, hidden: str) -> list[str]:
-    """Cut at commas, and at the "and" after the last one: "salt and pepper, oil" are two."""
-    *parts, last = _cut(said, hidden, _COMMAS)
-    if _ONE_THING.fullmatch(last.strip()):
-        return [*parts, last]
-    return [*parts, *_cut(last, text.hide_quotes(last), _AND)]
+    """Cut at commas, and at the "and" after the last one: "salt and pepper, oil" are two.
+
+    Among many short ones an "and" between two words is no more than a comma.
+    """
+    first, *others = _cut(said, hidden, _COMMAS)
+    parts = [first]
+    for number, part in enumerate(others, 1):
+        last, short = number == len(others), len(part.split()) == 3
+        if last or (short and len(others) > 1 and not _ONE_THING.fullmatch(part.strip())):
+            parts += _cut(part, text.hide_quotes(part), _AND)
+        else:
+            parts.append(part)
+    return parts
 
 
 def _are_things(parts: list[str], said: str, *, has_comma: bool) -> bool:

@@ -11,7 +11,8 @@ LEAD = r"""(?x)
         |thanks|thank\ you|thx|cheers|yes|yeah|yep|yup|sure|now|next|first|finally|lastly|actually
         |also|then|and|plus|but|instead|please|pls|plz|pleas|kindly|just|quickly|maybe|perhaps|again
         |assistant|bot|taskchat|chatbot|robot|there|buddy|mate|dude|friend|team|everyone
-        |if\ possible|when\ you\ (?:can|get\ a\ (?:chance|moment|minute))|for\ me|oh\ and
+        |if\ possible|if\ you\ (?:don'?t\ mind|please)
+        |when\ you\ (?:can|get\ a\ (?:chance|moment|minute))|for\ me|oh\ and
         |by\ the\ way|btw
         |no(?=,?\ (?:add|delete|remove|complete|mark|rename|move|show|make|set|i\ mean)\b)
         |quick\ (?:one|question|request|thing)|one\ more\ thing|next\ up)
@@ -78,7 +79,7 @@ GERUND_PLEA = (
 
 TAIL = r"""(?x)
     (?:(?:[\s,;.!?\-]+)(?:please|pls|plz|for\ me|thx|ty|tysm|would\ you|will\ you|could\ you
-        |can\ you
+        |can\ you|after\ all
         |if\ you\ (?:can|could|would|don'?t\ mind)|if\ possible|when\ you\ (?:can
         |get\ a\ (?:chance|moment|minute))
         |thanks\ in\ advance|thank\ you\ (?:so|very)\ much|thanks\ (?:so\ much|a\ lot|a\ bunch
