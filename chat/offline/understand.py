@@ -83,10 +83,11 @@ _SURE_VERB = re.compile(
     r"(?:mark|rename|reopen|show|list|see|view|add|create|check off)\b", re.IGNORECASE
 )
 # "I need to call Anna, could you note that?": the second half only says what the first is for.
+# Without a plea it takes a comma and a verb of noting: "find the file and save it" is one title.
 _PUT_DOWN = re.compile(
-    r"[,.;:!-]?\s+(?:so |and )?(?:please |pls )?(?:(?:can|could|would|will) (?:you"
-    r"|u) )?(?:please )?"
-    r"(?:put|note|add|write|jot|save|record|get|stick|list) (?:that|it|this|them|those|these)"
+    r"(?:[,.;:!-]?\s+(?:so |and )?(?:(?:please |pls )|(?:can|could|would|will) (?:you|u) )"
+    r"(?:please )?(?:put|note|add|write|jot|save|record|get|stick|list)|[,.;!-]\s+(?:note|add|jot))"
+    r" (?:that|it|this|them|those|these)"
     r"(?: (?:down|in|up|on))?(?: (?:to|on|onto|in) (?:my|the) (?:\w+ )?list)?(?: for me)?"
     r"(?:,? (?:please|pls|thanks|thank you))*\s*[?.!]*\s*$",
     re.IGNORECASE,
@@ -260,9 +261,10 @@ def _change(line: str, conversation: Conversation) -> Intent | None:
     changed = first_fit(_COMMANDS, line, conversation)
     if reason := _REASON.search(text.hide_quotes(line)):
         bare = first_fit(_COMMANDS, line[: reason.start()], conversation)
-        # "low priority, not urgent": the reason reads like a priority itself.
+        # "low priority, not urgent", "delete milk, it is gone": wrong, if read as a whole.
         rated = isinstance(bare, Update) and bare.priority is not None
-        return bare if changed is None or rated else changed
+        done = isinstance(bare, Complete | Delete | Reopen) and reason.group().startswith(",")
+        return bare if changed is None or rated or done else changed
     return changed
 
 

@@ -65,7 +65,8 @@ _LOOSE_END = re.compile(
     re.IGNORECASE,
 )
 LEADING_TO = re.compile(
-    r"^(?:to|2|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ", re.IGNORECASE
+    r"^(?:to|2(?! \w+s\b)|that i (?:need|have) to|that i (?:should|must)|about|of|that|for) ",
+    re.IGNORECASE,
 )
 _FOR_A_DAY = re.compile(r"(?:for |by |on )?(?P<day>[\w ]{3,24}?): ", re.IGNORECASE)
 # Words before "task" that say nothing of a label: "a quick task".

@@ -57,6 +57,7 @@ def _restore(found: Found) -> Intent | None:
 
 
 REOPEN = rules(
+    (r"(?:restore|un-?delete|recover)", lambda f: Reopen(It(), restores=True)),
     (
         (
             r"(?:re-?add|(?:add|put|create)(?= .+ (?:again|back)\b)) (?P<x>it|that|this|them"

@@ -77,6 +77,9 @@ def test_questions_find_the_task(task: str, question: str, answer: str) -> None:
         ("add milk, eggs, bread and butter to my list", ["milk", "eggs", "bread", "butter"]),
         ("add bread and butter", ["bread and butter"]),
         ("add alpha, beta and gamma, and delta", ["alpha", "beta", "gamma", "delta"]),
+        ("I need to scan the file and save it", ["scan the file and save it"]),
+        ("add wash clothes and put them away", ["wash clothes", "put them away"]),
+        ("remind me 2 hours before lunch to print", ["2 hours before lunch to print"]),
         ("craete a tsk to bui cheese", ["bui cheese"]),
     ],
 )
@@ -147,6 +150,21 @@ def test_of_several_the_missing_are_named_and_nothing_changes() -> None:
     said = talk.say("remove apples, cheese and 2 loaves of bread")
     assert said == 'I can\'t find "cheese" or "2 loaves of bread". Nothing is changed.'
     assert talk.tools.titles() == ["apples"]
+
+
+def test_a_reason_is_no_second_task() -> None:
+    talk = Talk("milk", "eggs")
+    talk.say("delete milk, it is not needed")
+    talk.say("complete eggs, they're bought")
+    assert (talk.tools.titles("trash"), talk.tools.titles("completed")) == (["milk"], ["eggs"])
+
+
+def test_restore_alone_is_no_name_of_a_task() -> None:
+    talk = Talk("restore the backup", "milk")
+    talk.say("delete milk")
+    talk.say("delete a task")
+    assert talk.say("restore") == '"milk" is back on your list.'
+    assert len(talk.tools.titles()) == 2
 
 
 def test_no_need_offers_to_delete_and_no_command_does() -> None:
