@@ -137,16 +137,20 @@ def put_item(user: User, thread_id: str, item: ThreadItem) -> None:
 
 
 def put_item_in(thread: Thread, item: ThreadItem) -> None:
-    content = {
-        "type": item.type,
-        "text": storable(item_text(item)),
-        "data": storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
-    }
-    Item.objects.update_or_create(
+    row = Item(
         thread=thread,
         item_id=item.id,
-        defaults={**content, "removed_at": None},
-        create_defaults={**content, "created_at": aware(item.created_at)},
+        type=item.type,
+        text=storable(item_text(item)),
+        data=storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
+        created_at=aware(item.created_at),
+    )
+    # One statement; `update_or_create` makes three and a savepoint of it.
+    Item.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["thread", "item_id"],
+        update_fields=["type", "text", "data", "removed_at"],
     )
     Thread.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
 
