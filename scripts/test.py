@@ -46,7 +46,10 @@ def _postgres() -> Result:
 
 
 def _servers() -> Result:
-    return _pytest("servers", ["-p", "no:playwright", "tests", "--ignore=tests/browser"])
+    return _pytest(
+        "servers",
+        [*_WORKERS, "--dist=loadfile", "-p", "no:playwright", "tests", "--ignore=tests/browser"],
+    )
 
 
 def _browser() -> Result:
