@@ -16,6 +16,7 @@ from chat.tool_calls import for_model
 BYTES_PER_TOKEN = 4.0
 MAX_TOKENS = 12_000
 MAX_ITEMS = 200
+FULL_TASKS = 25
 LEARNING_RATE = 0.2
 
 SPOKEN = ("user_message", "assistant_message", "workflow", "hidden_context_item")
@@ -90,9 +91,18 @@ def _calls_as_input(calls: Iterable[ToolCall]) -> list[TResponseInputItem]:
                 "arguments": json.dumps(call.arguments, ensure_ascii=False),
             }
         )
-        output = json.dumps(for_model(call.result["structured"]), ensure_ascii=False)
+        output = json.dumps(_compact(for_model(call.result["structured"])), ensure_ascii=False)
         parts.append({"type": "function_call_output", "call_id": call_id, "output": output})
     return parts
+
+
+def _compact(result: dict[str, Any]) -> dict[str, Any]:
+    """Of many tasks, what later turns may refer to: a long result must not push out the rest."""
+    tasks = result.get("tasks", [])
+    if len(tasks) <= FULL_TASKS:
+        return result
+    kept = [{name: task[name] for name in ("id", "title", "completed")} for task in tasks]
+    return {**result, "tasks": kept}
 
 
 def _calls_by_workflow(thread_id: str, workflow_ids: list[str]) -> dict[str, list[ToolCall]]:

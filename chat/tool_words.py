@@ -2,7 +2,7 @@
 
 from chatkit.icons import IconName
 
-from mcp_tools.results import ToolResult
+from mcp_tools.results import ToolResult, many
 
 ICONS: dict[str, IconName] = {
     "add_task": "plus",
@@ -38,11 +38,11 @@ def done_words(name: str, result: ToolResult) -> str:
     """`Added buy groceries`, `Completed 3 tasks`, `Found 12 tasks`."""
     structured = result.structured
     if needs := structured.get("needs_confirmation"):
-        return f"Asking before deleting {needs['count']} tasks"
+        return f"Asking before deleting {many(needs['count'])}"
     tasks = structured.get("tasks", [])
     if name == "list_tasks":
         total = structured.get("total", len(tasks))
-        return f"Found {total} task{'' if total == 1 else 's'}"
+        return f"Found {many(total)}"
     if len(tasks) == 1:
         return f"{DONE.get(name, name)} {tasks[0]['title']}"
     return f"{DONE.get(name, name)} {len(tasks)} tasks"

@@ -57,27 +57,20 @@ def _task_row(task: Task, user: User, now: datetime) -> Widget:
 
 
 def _meta(task: Task, user: User, now: datetime) -> list[Widget]:
+    """Due date, priority and labels, as quietly as the page tells them."""
     parts: list[Widget] = []
     if task.due_at is not None:
         overdue = task.due_at < now and not task.completed
         words = describe_due(task.due_at, now=now, zone=user.zone())
-        parts.append(
-            {
-                "type": "Text",
-                "size": "xs",
-                "color": "danger" if overdue else "secondary",
-                "value": f"{words}, overdue" if overdue else words,
-            }
-        )
+        words = f"{words}, overdue" if overdue else words
+        parts.append(_quiet(words[:1].upper() + words[1:], "danger" if overdue else "secondary"))
     if task.priority != "none":
-        color = {"high": "danger", "medium": "warning"}.get(task.priority, "secondary")
-        label = f"{task.priority} priority"
-        parts.append({"type": "Badge", "size": "sm", "color": color, "label": label})
-    parts += [
-        {"type": "Badge", "size": "sm", "variant": "outline", "label": name}
-        for name in task.label_names
-    ]
-    return parts
+        parts.append(_quiet(f"{task.priority.capitalize()} priority"))
+    return parts + [_quiet(f"#{name}") for name in task.label_names]
+
+
+def _quiet(value: str, color: str = "secondary") -> Widget:
+    return {"type": "Text", "size": "xs", "color": color, "value": value}
 
 
 def confirmation_card(confirmation: dict[str, Any]) -> DynamicWidgetRoot:

@@ -29,3 +29,15 @@ def pretty_json(value: Any) -> SafeString:
     """`value` as indented, escaped JSON."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return format_html('<pre class="taskchat-json">{}</pre>', text)
+
+
+def titled(title: str) -> type[admin.FieldListFilter]:
+    """A filter that says what it filters, where the field's own name would not."""
+
+    class Titled(admin.FieldListFilter):
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            instance = admin.FieldListFilter.create(*args, **kwargs)
+            instance.title = title
+            return instance
+
+    return Titled

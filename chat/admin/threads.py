@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from chat.admin.readonly import RecordAdmin
+from chat.admin.readonly import RecordAdmin, titled
 from chat.models import Feedback, Item, Run, Thread, ToolCall
 
 MAX_ITEMS = 500
@@ -39,14 +39,19 @@ class Entry:
 
 @admin.register(Thread)
 class ThreadAdmin(RecordAdmin):
-    list_display = ("title_or_id", "owner", "messages", "runs_made", "tokens", "updated_at")
+    list_display = ("title_or_id", "owner", "updated_at", "ended", "messages", "tokens")
     list_display_links = ("title_or_id",)
-    list_filter = ("updated_at", "runs__status", "runs__model", "tool_calls__name")
+    list_filter = (
+        "updated_at",
+        ("runs__status", titled("how a run ended")),
+        ("runs__model", titled("model")),
+        ("tool_calls__name", titled("tool used")),
+    )
     list_select_related = ("owner",)
     search_fields = ("owner__email", "title")
     search_help_text = "The user's e-mail, the title, or words of any message"
     date_hierarchy = "updated_at"
-    fields = ("owner", "title", "created_at", "updated_at", "deleted_at", "transcript", "runs_text")
+    fields = ("owner", "transcript", "runs_text", "created_at", "updated_at", "deleted_at")
     readonly_fields = ("transcript", "runs_text")
 
     class Media:
@@ -55,7 +60,10 @@ class ThreadAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
         messages = Count("items", filter=Q(items__type="user_message"), distinct=True)
         rows: QuerySet[Thread] = super().get_queryset(request)
-        return rows.annotate(message_count=messages, run_count=Count("runs", distinct=True))
+        last_run = Run.objects.filter(thread=OuterRef("pk")).order_by("-started_at")
+        return rows.annotate(
+            message_count=messages, last_status=Subquery(last_run.values("status")[:1])
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Thread], search_term: str
@@ -76,9 +84,9 @@ class ThreadAdmin(RecordAdmin):
     def messages(self, thread: Thread) -> int:
         return int(thread.message_count)  # type: ignore[attr-defined]  # annotated
 
-    @admin.display(description="runs", ordering="run_count")
-    def runs_made(self, thread: Thread) -> int:
-        return int(thread.run_count)  # type: ignore[attr-defined]  # annotated
+    @admin.display(description="last reply")
+    def ended(self, thread: Thread) -> str:
+        return str(thread.last_status or "")  # type: ignore[attr-defined]  # annotated
 
     @admin.display(description="tokens")
     def tokens(self, thread: Thread) -> int:

@@ -39,6 +39,18 @@ def test_a_conversation_is_found_by_email_and_by_words(
     assert "owner@example.com" in html
 
 
+def test_a_conversation_is_filtered_by_how_it_ended_and_by_tool(
+    staff: Client, talked: Person
+) -> None:
+    html = page(staff, "/admin/chat/thread/")
+    for title in ("how a run ended", "model", "tool used"):
+        assert f"By {title}" in html
+    query = {"runs__status__exact": "failed"}
+    assert "0 conversations" in page(staff, "/admin/chat/thread/", **query)
+    query = {"tool_calls__name": "add_task"}
+    assert "1 conversation" in page(staff, "/admin/chat/thread/", **query)
+
+
 def test_words_that_nobody_said_find_nothing(staff: Client, talked: Person) -> None:
     assert "0 conversations" in page(staff, "/admin/chat/thread/", q="owner dentist")
 
