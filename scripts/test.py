@@ -18,7 +18,7 @@ from scripts.install import install
 from scripts.paths import ELEMENT, PYTHON, ROOT, SITE, VAR
 from scripts.processes import only_installer
 from scripts.results import Result
-from tests import services
+from tests import databases, services
 
 REPORTS = VAR / "test-reports"
 PYTHON_PACKAGES = ("taskchat_site", "tasks", "mcp_tools", "chat", "scripts")
@@ -33,7 +33,7 @@ def _unit() -> Result:
 
 def _postgres() -> Result:
     try:
-        with services.postgres() as url:
+        with databases.postgres() as url:
             tests = [folder for folder in _python_packages() if folder != "scripts"]
             return _pytest("postgres", [*_WORKERS, "-p", "no:playwright", *tests], DATABASE_URL=url)
     except services.Missing as missing:

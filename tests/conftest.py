@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests import services
+from tests import databases, services
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
@@ -83,14 +83,14 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL, for servers under test (DATABASE_URL)."""
-    with _missing_component_is_named(), services.postgres() as url:
+    with _missing_component_is_named(), databases.postgres() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis, for servers under test (REDIS_URL)."""
-    with _missing_component_is_named(), services.redis() as url:
+    with _missing_component_is_named(), databases.redis() as url:
         yield url
 
 
