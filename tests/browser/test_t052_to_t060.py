@@ -222,6 +222,24 @@ def test_t053_network_error_that_swallows_the_answer_does_not_double_the_message
     assert _said_by_the_user(sidebar) == ["hello"]
 
 
+def test_t053_network_error_and_a_reload_keep_the_text_and_send_it_once(
+    new_visitor: NewVisitor,
+) -> None:
+    page = new_visitor(expect_problems=True).sign_up()
+    sidebar = Sidebar(page).open()
+    tries = _count(page, "**/chat")
+    page.route("**/chat", lambda route: route.abort("connectionreset"))
+    _send(sidebar, "add milk")
+    expect(_line(sidebar)).to_contain_text("Connection lost.")
+    page.unroute_all()
+    page.reload()
+    expect(sidebar.composer).to_have_value("add milk")
+    sidebar.composer.press("Enter")
+    sidebar.expect_text("Added milk")
+    assert _keys(tries) == 1
+    assert _said_by_the_user(sidebar) == ["add milk"]
+
+
 # --- T054: the backend is down ------------------------------------------------------------------
 
 

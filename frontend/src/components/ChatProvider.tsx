@@ -16,7 +16,7 @@ import { recallAssistant, rememberAssistant } from "@/lib/assistant-memory";
 import { createChatFetch } from "@/lib/chat-fetch";
 import { loadChatKit } from "@/lib/chatkit-script";
 import { CONFIG } from "@/lib/config";
-import { ownChatKit } from "@/lib/own-element";
+import { isComposing, ownChatKit } from "@/lib/own-element";
 import { Reconnection } from "@/lib/reconnection";
 import { createResumingChat } from "@/lib/resuming-fetch";
 import { useTheme } from "@/lib/theme";
@@ -108,7 +108,7 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
       setReady(true);
       // What was on its way when the page was left: sent again, it is done once.
       const message = unsent.message();
-      if (message && message.threadId === memory.threadId) {
+      if (message && message.threadId === memory.threadId && !isComposing()) {
         void setComposerValue({ text: message.text });
       }
     },

@@ -8,3 +8,8 @@ export function ownChatKit(): OwnChatKit | null {
   const element = document.querySelector<OwnChatKit>("openai-chatkit");
   return typeof element?.followReply === "function" ? element : null;
 }
+
+/** Whether something is being typed that must not be overwritten. */
+export function isComposing(): boolean {
+  return Boolean(ownChatKit()?.shadowRoot?.querySelector("textarea")?.value);
+}
