@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskchat_site.keys import is_p256_private_key
 
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 WEAK_KEY_LENGTH = 40
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
@@ -32,7 +33,7 @@ class Environment(BaseSettings):
     """Read once, by `settings`. Field names in upper case are the variables."""
 
     model_config = SettingsConfigDict(
-        env_file=Path(__file__).resolve().parent.parent / ".env",
+        env_file=None if "pytest" in sys.modules else ENV_FILE,  # tests set what they mean
         env_ignore_empty=True,
         extra="ignore",
     )
