@@ -66,9 +66,11 @@ def test_a_failed_reply_is_exit_status_1(demo: TaskChatServer, model: FakeModel)
     assert "refused our key" in done.stderr
 
 
-# Ctrl-C reaches whoever has the terminal for its own.
+# Ctrl-C reaches whoever has the terminal for its own. Whoever started the tests in the background
+# ignores it, and so would all that they start.
 TAKE_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
