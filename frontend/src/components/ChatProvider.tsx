@@ -159,6 +159,10 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     [resuming, userId],
   );
   const { threadId } = memory;
+  const shownThread = useRef(threadId);
+  useEffect(() => {
+    shownThread.current = threadId;
+  }, [threadId]);
   const isOwnNews = useCallback(() => Date.now() - replyEnd.current < OWN_NEWS_MS, []);
   const onThreadEvent = useCallback(
     (event: ThreadEvent) => {
@@ -168,7 +172,11 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
       } else if (event.thread_id !== threadId) {
         return;
       } else if (event.type === "thread.deleted") {
-        void setThreadId(null);
+        // The element leaves a thread that it deletes by itself, and keeps its history open.
+        setTimeout(
+          () => shownThread.current === event.thread_id && void setThreadId(null),
+          OWN_START_MS,
+        );
       } else if (event.type === "run.started") {
         setTimeout(() => !isOwnNews() && void follow(threadId), OWN_START_MS);
       } else if (!isOwnNews()) {
