@@ -532,9 +532,9 @@ def _send(sidebar: Sidebar, text: str) -> None:
 
 
 def _tell(sidebar: Sidebar) -> None:
-    """Ask for the story and wait for its end."""
+    """Ask for the story and wait for its end; seven cuts may cost 45 s of backing off."""
     _send(sidebar, "tell me a story")
-    expect(sidebar.element.get_by_text("w119").last).to_be_visible(timeout=30_000)
+    expect(sidebar.element.get_by_text("w119").last).to_be_visible(timeout=90_000)
     _expect_over(sidebar)
 
 
