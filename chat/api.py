@@ -6,35 +6,50 @@ too late for a status.
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any, cast
 
 from chatkit.store import NotFoundError
-from chatkit.types import ThreadsDeleteReq, ThreadsSyncCustomActionReq, is_streaming_req
+from chatkit.types import (
+    ItemsListReq,
+    ThreadsDeleteReq,
+    ThreadsGetByIdReq,
+    ThreadsSyncCustomActionReq,
+    is_streaming_req,
+)
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Path, Router
 
 from chat import replies
 from chat.context import ChatContext
+from chat.models import Run
+from chat.permission import Permission
 from chat.protocols import read_request
 from chat.providers import provider
 from chat.replies import Started
-from chat.runs.log import RunLog
-from chat.runs.reader import read
 from chat.runs.runner import runner
+from chat.runs.storage import is_pruned, last_stored_id
 from chat.server import chat_server
 from chat.session import Session, create_session
+from chat.settling import settle_thread
+from chat.stopping import stop_run
 from chat.threads import own_thread
 from taskchat_site import database
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, invalid, not_found
 
+logger = logging.getLogger(__name__)
+
 router = Router()
 
 MAX_KEY = 200
 LONGEST_NUMBER = 18
+# A frame may reach a client this long before it is stored, where another process finds it.
+STORING_SECONDS = 0.2
+STORING_TRIES = 10
 
 
 @router.post("", summary="ChatKit's protocol, and the plain one", include_in_schema=True)
@@ -53,10 +68,14 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
             resumes = request.headers.get("X-Resume") == "1"
             starting = replies.start_reply(context, parsed, body, key, to_frames)
             started = await _started(starting, resumes)
+            if started.joined:
+                await _require_cursor(started.run, 0)
             stays = resumes or started.joined
-            response = _stream(started.run.id, started.log, after=0, stays=stays)
+            response = _stream(request, started.run, after=0, stays=stays)
             response["Server-Timing"] = _server_timing(request, known_at)
             return response
+        if isinstance(parsed, ThreadsGetByIdReq | ItemsListReq):
+            await database.run(settle_thread, parsed.params.thread_id)
         if isinstance(parsed, ThreadsDeleteReq):
             await _stop_runs_of(context.user, parsed.params.thread_id)
         if isinstance(parsed, ThreadsSyncCustomActionReq):
@@ -86,21 +105,17 @@ async def run_events(
 ) -> HttpResponseBase:
     run = await _own_run(request, run_id)
     last_id = _cursor(request.headers.get("Last-Event-ID") or after)
-    log = runner.logs.get(run.id)
-    if log is None:
-        raise ApiError(410, "run_gone", "This reply is no longer kept as a stream; reload it.")
-    if last_id > log.last_id:
-        raise ApiError(400, "cursor_past_end", f"The run has {log.last_id} events so far.")
-    return _stream(run.id, log, after=last_id, stays=True)
+    await _require_cursor(run, last_id)
+    return _stream(request, run, after=last_id, stays=True)
 
 
 @router.post("/runs/{run_id}/cancel", summary="Stop a run")
 async def cancel_run(request: HttpRequest, user_id: Path[str], run_id: str) -> dict[str, Any]:
     """What was said so far stays. A finished run keeps its status."""
     run = await _own_run(request, run_id)
-    if not await runner.cancel(run.id):
-        await database.run(replies.settle_if_lost, run)
-    run = await _own_run(request, run_id)
+    if run.status == "running":
+        await stop_run(run.id)
+        run = await _own_run(request, run_id)
     return {"run_id": run.id, "status": run.status}
 
 
@@ -109,12 +124,9 @@ async def thread_run(request: HttpRequest, user_id: Path[str], thread_id: str) -
     run = await database.run(_active_run_of_own_thread, _user(request), thread_id)
     if run is None:
         return HttpResponse(status=204)
-    log = runner.logs.get(run.id)
-    body = {
-        "run_id": run.id,
-        "status": run.status,
-        "last_event_id": log.last_id if log else 0,
-    }
+    log = runner.log(run.id)
+    last_id = log.readable if log else await database.run(last_stored_id, run.id)
+    body = {"run_id": run.id, "status": run.status, "last_event_id": last_id}
     return HttpResponse(json.dumps(body), content_type="application/json")
 
 
@@ -137,7 +149,34 @@ def _cursor(text: str | None) -> int:
     return int(text)
 
 
-async def _own_run(request: HttpRequest, run_id: str) -> Any:
+async def _require_cursor(run: Run, last_id: int) -> None:
+    """ApiError 400 for a cursor past the end, 410 for frames that are gone.
+
+    Past what an interrupted run stored is no fault of the client: it had seen the words that the
+    process took with it.
+    """
+    last, status = await _end_of(run, last_id)
+    if last_id > last and status != "interrupted":
+        raise ApiError(400, "cursor_past_end", f"The run has {last} events so far.")
+    if status != "running" and await database.run(is_pruned, run):
+        raise ApiError(410, "run_gone", "This reply is no longer kept as a stream; reload it.")
+
+
+async def _end_of(run: Run, last_id: int) -> tuple[int, str]:
+    """The last event's id, and the status. Another process's run gets time to store `last_id`."""
+    for _ in range(STORING_TRIES):
+        if log := runner.log(run.id):
+            return log.readable, run.status
+        if run.status != "running":
+            return run.last_event_id, run.status
+        if (last := await database.run(last_stored_id, run.id)) >= last_id:
+            return last, run.status
+        await asyncio.sleep(STORING_SECONDS)
+        await database.run(run.refresh_from_db)
+    return last, run.status
+
+
+async def _own_run(request: HttpRequest, run_id: str) -> Run:
     try:
         return await database.run(replies.own_run, _user(request), run_id)
     except NotFoundError as error:
@@ -149,8 +188,8 @@ def _active_run_of_own_thread(user: User, thread_id: str) -> Any:
         own_thread(user, thread_id)
     except NotFoundError as error:
         raise not_found(str(error)) from None
-    run = replies.active_run(user, thread_id)
-    return None if run is None or replies.settle_if_lost(run) else run
+    settle_thread(thread_id)
+    return replies.active_run(user, thread_id)
 
 
 async def _started(starting: Coroutine[Any, Any, Started], resumes: bool) -> Started:
@@ -164,14 +203,14 @@ async def _started(starting: Coroutine[Any, Any, Started], resumes: bool) -> Sta
     except asyncio.CancelledError:
         await asyncio.wait([task])
         if task.exception() is None and not resumes and not task.result().joined:
-            await runner.cancel(task.result().run.id)
+            await stop_run(task.result().run.id)
         raise
 
 
 async def _stop_runs_of(user: User, thread_id: str) -> None:
     run = await database.run(replies.active_run, user, thread_id)
     if run is not None:
-        await runner.cancel(run.id)
+        await stop_run(run.id)
 
 
 def _server_timing(request: HttpRequest, known_at: float) -> str:
@@ -180,23 +219,33 @@ def _server_timing(request: HttpRequest, known_at: float) -> str:
     return f"auth;dur={auth * 1000:.1f}, start;dur={(time.monotonic() - known_at) * 1000:.1f}"
 
 
-def _stream(run_id: str, log: RunLog, *, after: int, stays: bool) -> StreamingHttpResponse:
+def _stream(request: HttpRequest, run: Run, *, after: int, stays: bool) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
-        _body(run_id, log, after, stays), content_type="text/event-stream"
+        _body(request, run, after, stays), content_type="text/event-stream"
     )
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
-    response["X-Run-Id"] = run_id
+    response["X-Run-Id"] = run.id
     return response
 
 
-async def _body(run_id: str, log: RunLog, after: int, stays: bool) -> AsyncIterator[bytes]:
-    """A client that did not say it will resume stops the run by leaving, as ChatKit's Stop does."""
+async def _body(request: HttpRequest, run: Run, after: int, stays: bool) -> AsyncIterator[bytes]:
+    """A client that did not say it will resume stops the run by leaving, as ChatKit's Stop does.
+
+    Whatever goes wrong ends the body without `: end`: an exception would leave the client waiting
+    for ever (Daphne 4.2).
+    """
     finished = False
+    may_read = Permission(request.bearer, run.thread_id)  # type: ignore[attr-defined]
     try:
-        async for chunk in read(log, after):
+        async for chunk in runner.read(run, after):
+            if not await may_read():
+                break
             yield chunk
-        finished = True
+        else:
+            finished = True
+    except Exception:
+        logger.exception("a reader of run %s broke", run.id)
     finally:
         if not finished and not stays:
-            await runner.cancel(run_id)
+            await stop_run(run.id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chat.failures import Failure
+from chat.runs.lease import Lease
 from taskchat_site.accounts.models import User
 
 
@@ -35,15 +36,16 @@ class ToolEvent:
 class ChatContext:
     """Passed by ChatKit to every method of the store and the server.
 
-    `turn_id` is the user's message being answered, `asked` the confirmation that it may answer,
-    `agent` ChatKit's `AgentContext` while the agent runs, `tool_events` the tool calls in the
-    order in which they show in the stream, `failure` what went wrong and `cause` the same for
-    the log.
+    `lease` is the run's, which every write for it needs; `turn_id` is the user's message being
+    answered, `asked` the confirmation that it may answer, `agent` ChatKit's `AgentContext` while
+    the agent runs, `tool_events` the tool calls in the order in which they show in the stream,
+    `failure` what went wrong and `cause` the same for the log.
     """
 
     user: User
     now: datetime
     run_id: str = ""
+    lease: Lease | None = None
     thread_id: str = ""
     turn_id: str = ""
     asked: str | None = None

@@ -27,6 +27,7 @@ from chatkit.types import (
 from pydantic import BaseModel, ConfigDict
 
 from chat.context import ChatContext, ToolEvent
+from chat.runs.log import Frame
 
 
 class PlainMessage(BaseModel):
@@ -52,7 +53,7 @@ class PlainMessage(BaseModel):
 
 async def plain_frames(
     events: AsyncIterator[ThreadStreamEvent], context: ChatContext
-) -> AsyncIterator[bytes]:
+) -> AsyncIterator[Frame]:
     """A run's events as frames; the last is `done`, whatever became of the reply."""
     reply = _Reply(context)
     try:
@@ -74,7 +75,7 @@ class _Reply:
         self._messages: set[str] = set()
         self._told = 0
 
-    def frames(self, event: ThreadStreamEvent) -> Iterator[bytes]:
+    def frames(self, event: ThreadStreamEvent) -> Iterator[Frame]:
         while self._told < len(self._context.tool_events):
             yield _tool_frame(self._context.tool_events[self._told])
             self._told += 1
@@ -88,16 +89,16 @@ class _Reply:
             case ErrorEvent():
                 yield self._error(event)
 
-    def _say(self, item_id: str, words: str) -> Iterator[bytes]:
+    def _say(self, item_id: str, words: str) -> Iterator[Frame]:
         if not words:
             return
         if self._said and item_id not in self._messages:
             words = f"\n\n{words}"  # another message of the same reply
         self._messages.add(item_id)
         self._said.append(words)
-        yield _frame({"type": "chunk", "content": words})
+        yield _frame({"type": "chunk", "content": words}, early=True)
 
-    def _error(self, event: ErrorEvent) -> bytes:
+    def _error(self, event: ErrorEvent) -> Frame:
         failure = self._context.failure
         body = {
             "type": "error",
@@ -109,7 +110,7 @@ class _Reply:
             body["retry_after"] = failure.retry_after
         return _frame(body, "error")
 
-    def done(self) -> bytes:
+    def done(self) -> Frame:
         body = {
             "type": "done",
             "thread_id": self._context.thread_id,
@@ -119,7 +120,7 @@ class _Reply:
         return _frame(body, "done")
 
 
-def _tool_frame(call: ToolEvent) -> bytes:
+def _tool_frame(call: ToolEvent) -> Frame:
     body = {
         "type": "mcp_tool",
         "call_id": call.call_id,
@@ -131,7 +132,7 @@ def _tool_frame(call: ToolEvent) -> bytes:
     return _frame(body, "mcp_tool")
 
 
-def _frame(body: dict[str, Any], event: str | None = None) -> bytes:
+def _frame(body: dict[str, Any], event: str | None = None, *, early: bool = False) -> Frame:
     # ASCII keeps lone surrogates, which a model may send, from breaking the stream.
     data = f"data: {json.dumps(body)}\n\n".encode()
-    return data if event is None else b"event: %b\n%b" % (event.encode(), data)
+    return Frame(data if event is None else b"event: %b\n%b" % (event.encode(), data), early)

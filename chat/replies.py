@@ -1,12 +1,10 @@
 """A streamed request from its body to a run, and a run from its start to its end."""
 
-import asyncio
 import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from chatkit.store import NotFoundError
 from chatkit.types import (
@@ -23,10 +21,8 @@ from chatkit.types import (
     ThreadStreamEvent,
     UserMessageItem,
 )
-from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from chat import limits, threads, tool_calls
 from chat.actions import ACTIONS
@@ -35,9 +31,12 @@ from chat.context import ChatContext
 from chat.failures import INTERNAL, Failure
 from chat.models import Item, Run, Thread
 from chat.providers import provider
-from chat.runs.log import RunLog
+from chat.runs import hints, storage
+from chat.runs.lease import Lease, lease_end, require
+from chat.runs.log import Batch, Frame
 from chat.runs.runner import Outcome, RunFailed, runner
-from chat.server import chat_server
+from chat.server import chat_server, is_delta
+from chat.settling import settle
 from chat.storable import can_be_stored
 from taskchat_site import database, live
 from taskchat_site.accounts.models import User
@@ -46,31 +45,27 @@ from taskchat_site.errors import ApiError, invalid
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGE = 20_000  # characters; the model reads the last turn whole
-# A run is stored a moment before it is executed.
-STARTING = timedelta(seconds=10)
-END_RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 Message = tuple[ThreadMetadata, UserMessageItem]
-# A protocol: the run's events as bytes of frames.
-ToFrames = Callable[[AsyncIterator[ThreadStreamEvent], ChatContext], AsyncIterator[bytes]]
+# A protocol: the run's events as frames.
+ToFrames = Callable[[AsyncIterator[ThreadStreamEvent], ChatContext], AsyncIterator[Frame]]
 
 
 @dataclass(frozen=True)
 class Started:
-    """A run and its log; `joined` when an equal request had started it before."""
+    """A run; `joined` when an equal request had started it before."""
 
     run: Run
-    log: RunLog
     joined: bool = False
 
 
 async def chatkit_frames(
     events: AsyncIterator[ThreadStreamEvent], context: ChatContext
-) -> AsyncIterator[bytes]:
+) -> AsyncIterator[Frame]:
     """ChatKit's protocol."""
     server = chat_server()
     async for event in events:
-        yield server.frame(event)
+        yield Frame(server.frame(event), early=is_delta(event))
 
 
 async def start_reply(
@@ -82,33 +77,39 @@ async def start_reply(
 ) -> Started:
     """Store the message and the run, then let the run go; its log holds what `to_frames` makes.
 
-    Raises ApiError: 404 for a thread that is not the user's, 409 `run_active`, 410 for a joined
-    run whose frames are gone, 422 for a reused key, 429 past a limit; nothing is stored then.
+    Raises ApiError: 404 for a thread that is not the user's, 409 `run_active`, 422 for a reused
+    key, 429 past a limit, 503 when the process is about to end; nothing is stored then.
     """
     started_at = time.monotonic()
+    if runner.closing:
+        words = "The server is about to restart. Please send it again in a moment."
+        raise ApiError(503, "shutting_down", words, {"Retry-After": "1"})
     server = chat_server()
     message: Message | None = None
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
         message = await server.prepare(request, context)
         _require_readable(message[1])
     digest = hashlib.sha256(body).hexdigest()
+    lease = Lease("")  # it runs from before the database's clock is read
     run, joined = await database.run(
         _store_start, context, request, message, digest, idempotency_key
     )
     if joined:
-        return Started(run, _log_of(run), joined=True)
-    context.run_id, context.thread_id = run.id, run.thread_id
+        return Started(run, joined=True)
+    lease.run_id = run.id
+    context.run_id, context.thread_id, context.lease = run.id, run.thread_id, lease
     events = (
         server.answer(*message, isinstance(request, ThreadsCreateReq), context)
         if message
         else server.events(request, context)
     )
 
-    async def finish(outcome: Outcome) -> None:
-        await _store_end_in_time(run.id, outcome, context, started_at)
+    async def finish(outcome: Outcome, last: Batch | None) -> None:
+        await database.run(_store_end, lease, outcome, last, context, started_at)
 
     frames = _known_end(to_frames(_told(events, context), context), context)
-    return Started(run, runner.start(run.id, frames, finish))
+    runner.start(lease, frames, finish)
+    return Started(run)
 
 
 def _require_readable(item: UserMessageItem) -> None:
@@ -135,20 +136,13 @@ async def _told(
         yield ErrorEvent(code="custom", message=INTERNAL.words, allow_retry=True)
 
 
-async def _known_end(frames: AsyncIterator[bytes], context: ChatContext) -> AsyncIterator[bytes]:
+async def _known_end(frames: AsyncIterator[Frame], context: ChatContext) -> AsyncIterator[Frame]:
     """The runner learns of a failure after the user has been told."""
     async for frame in frames:
         yield frame
     if (failure := context.failure) is not None:
         detail = f"{failure.words} ({context.cause})" if context.cause else failure.words
         raise RunFailed(failure.code, detail)
-
-
-def _log_of(run: Run) -> RunLog:
-    log = runner.logs.get(run.id)
-    if log is None:
-        raise ApiError(410, "run_gone", "This reply is no longer kept as a stream; reload it.")
-    return log
 
 
 # --- Start and end, one transaction each -------------------------------------------------------
@@ -172,6 +166,7 @@ def _store_start(
             _require_active(thread)
             run = _new_run(context, request, thread, message)
             run.request_digest, run.idempotency_key = digest, idempotency_key
+            run.lease_until = lease_end()
             run.save(force_insert=True)
             _hear_the_user(context, run)
             event = {"type": "run.started", "thread_id": thread.id, "run_id": run.id}
@@ -274,7 +269,7 @@ def _conflict(
         return run, True
     thread_id = getattr(request.params, "thread_id", "")
     active = active_run(context.user, thread_id)
-    if active is None or settle_if_lost(active):
+    if active is None or settle(active.id):
         raise ApiError(409, "conflict", "Two requests met. Please send it again.")
     words = "The assistant is still answering in this conversation. Wait for it or stop it."
     raise ApiError(409, "run_active", words, extra={"run_id": active.id})
@@ -288,37 +283,29 @@ def _run_of_key(user: User, key: str, digest: str) -> Run | None:
     return run
 
 
-async def _store_end_in_time(
-    run_id: str, outcome: Outcome, context: ChatContext, started_at: float
+def _store_end(
+    lease: Lease, outcome: Outcome, last: Batch | None, context: ChatContext, started_at: float
 ) -> None:
-    """Keep trying while the database is away: a run without an end blocks its thread."""
-    for pause in END_RETRY_SECONDS:
-        try:
-            await database.run(_store_end, run_id, outcome, context, started_at)
-        except DatabaseError:
-            logger.warning("the end of run %s is not stored yet", run_id, exc_info=True)
-            await asyncio.sleep(pause)
-        else:
-            return
-    await database.run(_store_end, run_id, outcome, context, started_at)
-
-
-def _store_end(run_id: str, outcome: Outcome, context: ChatContext, started_at: float) -> None:
+    """The final state and the last frames, in one transaction; raises Fenced."""
     first = context.first_delta_at
     with transaction.atomic():
-        Run.objects.filter(id=run_id, status="running").update(
+        require(lease)
+        if last is not None:
+            storage.add_last(last)
+        Run.objects.filter(id=lease.run_id).update(
             status=outcome.status,
             code=outcome.code,
             detail=outcome.detail,
-            finished_at=timezone.now(),
+            finished_at=Now(),
+            last_event_id=last.last_id if last else storage.last_stored_id(lease.run_id),
             first_delta_ms=None if first is None else round((first - started_at) * 1000),
             input_tokens=context.usage.input_tokens,
             output_tokens=context.usage.output_tokens,
             cached_tokens=context.usage.cached_tokens,
         )
-        thread_id = Run.objects.values_list("thread_id", flat=True).get(id=run_id)
-        event = {"type": "run.finished", "thread_id": thread_id, "run_id": run_id}
+        event = {"type": "run.finished", "thread_id": context.thread_id, "run_id": lease.run_id}
         live.announce(context.user, event)
+    hints.tell("frames", [lease.run_id])
 
 
 # --- Reads -------------------------------------------------------------------------------------
@@ -336,30 +323,3 @@ def active_run(user: User, thread_id: str) -> Run | None:
     """The thread's running exclusive run."""
     runs = Run.objects.filter(owner=user, thread_id=thread_id, exclusive=True)
     return runs.filter(status="running").first()
-
-
-# --- Runs whose process is gone ----------------------------------------------------------------
-
-
-def settle_if_lost(run: Run) -> bool:
-    """End `run` as interrupted if nobody can be executing it any more."""
-    if run.status != "running" or runner.running(run.id):
-        return False
-    age = timezone.now() - run.started_at
-    if age < (STARTING if settings.SINGLE_PROCESS else limits.LONGEST_RUN):
-        return False
-    return bool(_interrupt(Run.objects.filter(id=run.id)))
-
-
-def settle_lost_runs(*, alone: bool) -> int:
-    """At start: end what no process can be executing; everything when there is no other one."""
-    lost = Run.objects.all()
-    if not alone:
-        lost = lost.filter(started_at__lt=timezone.now() - limits.LONGEST_RUN)
-    return _interrupt(lost)
-
-
-def _interrupt(runs: QuerySet[Run]) -> int:
-    return runs.filter(status="running").update(
-        status="interrupted", code="process_gone", finished_at=timezone.now()
-    )

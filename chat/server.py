@@ -53,6 +53,8 @@ from chat.history import estimate, load_history, size_of
 from chat.message_ids import with_own_ids
 from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
+from chat.partial import kept_items
+from chat.runs.runner import INTERRUPTED, LOST, runner
 from chat.store import DjangoStore
 from chat.titles import title_from
 from chat.tool_calls import adopt_earlier
@@ -254,15 +256,17 @@ class TaskChatServer(ChatKitServer[ChatContext]):
     async def handle_stream_cancelled(
         self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: ChatContext
     ) -> None:
-        """Keep what was said and done: the thread shows what the stream showed."""
-        for item in pending_items:
-            if isinstance(item, WorkflowItem):
-                for task in item.workflow.tasks:
-                    task.status_indicator = (
-                        "none" if task.status_indicator == "loading" else task.status_indicator
-                    )
-                await self.store.add_thread_item(thread.id, item, context=context)
-        await super().handle_stream_cancelled(thread, pending_items, context)
+        """Keep what was said and done: the thread shows what the stream showed.
+
+        ChatKit adds a note for the model that the user cancelled, which is so for a stop alone.
+        """
+        reason = runner.reason(context.run_id)
+        if reason == LOST:
+            return
+        for item in kept_items(pending_items):
+            await self.store.add_thread_item(thread.id, item, context=context)
+        if reason != INTERRUPTED:
+            await super().handle_stream_cancelled(thread, [], context)
 
     # --- Clicks and thumbs ---------------------------------------------------------------
 

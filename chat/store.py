@@ -40,7 +40,7 @@ class DjangoStore(Store[ChatContext]):
         return await database.run(threads.load_thread, context.user, thread_id)
 
     async def save_thread(self, thread: ThreadMetadata, context: ChatContext) -> None:
-        await database.run(threads.save_thread, context.user, thread)
+        await database.run(threads.save_thread, context.user, thread, context.lease)
 
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: ChatContext
@@ -53,10 +53,10 @@ class DjangoStore(Store[ChatContext]):
         return await database.run(threads.load_threads, context.user, limit, after, order)
 
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: ChatContext) -> None:
-        await database.run(threads.put_item, context.user, thread_id, item)
+        await database.run(threads.put_item, context.user, thread_id, item, context.lease)
 
     async def save_item(self, thread_id: str, item: ThreadItem, context: ChatContext) -> None:
-        await database.run(threads.put_item, context.user, thread_id, item)
+        await database.run(threads.put_item, context.user, thread_id, item, context.lease)
 
     async def load_item(self, thread_id: str, item_id: str, context: ChatContext) -> ThreadItem:
         return await database.run(threads.load_item, context.user, thread_id, item_id)
@@ -65,7 +65,7 @@ class DjangoStore(Store[ChatContext]):
         await database.run(threads.delete_thread, context.user, thread_id)
 
     async def delete_thread_item(self, thread_id: str, item_id: str, context: ChatContext) -> None:
-        await database.run(threads.remove_item, context.user, thread_id, item_id)
+        await database.run(threads.remove_item, context.user, thread_id, item_id, context.lease)
 
     async def save_attachment(self, attachment: Attachment, context: ChatContext) -> None:
         data = attachment.model_dump(mode="json", exclude_none=True)

@@ -26,6 +26,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from chat.models import Attachment, Feedback, Item, Thread
+from chat.runs.lease import Lease, require
 from chat.storable import can_be_stored, storable
 from chat.widgets import widget_text
 from taskchat_site import live
@@ -58,9 +59,10 @@ def load_thread(user: User, thread_id: str) -> ThreadMetadata:
     return _metadata(own_thread(user, thread_id))
 
 
-def save_thread(user: User, metadata: ThreadMetadata) -> None:
-    """Create or overwrite; another's id is not found."""
+def save_thread(user: User, metadata: ThreadMetadata, lease: Lease | None = None) -> None:
+    """Create or overwrite; another's id is not found. A run must still hold its `lease`."""
     with transaction.atomic():
+        require(lease)
         thread = Thread.objects.filter(id=metadata.id).first()
         if thread is None:
             thread = Thread(id=metadata.id, owner=user, created_at=aware(metadata.created_at))
@@ -130,9 +132,13 @@ def load_item(user: User, thread_id: str, item_id: str) -> ThreadItem:
     return _thread_item(_own_item(own_thread(user, thread_id), item_id))
 
 
-def put_item(user: User, thread_id: str, item: ThreadItem) -> None:
-    """Add or overwrite: ChatKit adds an item again that it stored earlier in the stream."""
+def put_item(user: User, thread_id: str, item: ThreadItem, lease: Lease | None = None) -> None:
+    """Add or overwrite: ChatKit adds an item again that it stored earlier in the stream.
+
+    A run must still hold its `lease`.
+    """
     with transaction.atomic():
+        require(lease)
         put_item_in(own_thread(user, thread_id), item)
 
 
@@ -155,11 +161,13 @@ def put_item_in(thread: Thread, item: ThreadItem) -> None:
     Thread.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
 
 
-def remove_item(user: User, thread_id: str, item_id: str) -> None:
-    """Out of the thread; the row stays for the record."""
-    item = _own_item(own_thread(user, thread_id), item_id)
-    item.removed_at = timezone.now()
-    item.save(update_fields=["removed_at"])
+def remove_item(user: User, thread_id: str, item_id: str, lease: Lease | None = None) -> None:
+    """Out of the thread; the row stays for the record. A run must still hold its `lease`."""
+    with transaction.atomic():
+        require(lease)
+        item = _own_item(own_thread(user, thread_id), item_id)
+        item.removed_at = timezone.now()
+        item.save(update_fields=["removed_at"])
 
 
 def _own_item(thread: Thread, item_id: str) -> Item:
@@ -171,12 +179,16 @@ def _own_item(thread: Thread, item_id: str) -> Item:
 
 
 def _thread_item(item: Item) -> ThreadItem:
-    data = {**item.data, "created_at": item.created_at}
-    loaded = _item_adapter().validate_python(data)
-    if isinstance(loaded, WidgetItem):
+    return item_of({**item.data, "created_at": item.created_at})
+
+
+def item_of(data: dict[str, Any]) -> ThreadItem:
+    """The item that ChatKit's JSON `data` holds."""
+    item = _item_adapter().validate_python(data)
+    if isinstance(item, WidgetItem):
         # ChatKit's named widget classes drop what they do not know; its dynamic root keeps it.
-        loaded.widget = DynamicWidgetRoot.model_validate(item.data["widget"])
-    return loaded
+        item.widget = DynamicWidgetRoot.model_validate(data["widget"])
+    return item
 
 
 def item_text(item: ThreadItem) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chat.context import ChatContext
 from chat.models import Item, ToolCall
+from chat.runs.lease import require
 from mcp_tools.context import ToolContext
 from mcp_tools.results import ToolResult
 from mcp_tools.tools import TOOLS, call_tool
@@ -37,9 +38,15 @@ def record_call(context: ChatContext, thread_id: str, call: Call) -> ToolResult:
 
     A retry is a new run of the same turn. The model may ask for the same effect once more; the
     same tool with the same arguments, n-th time, returns the record of the n-th earlier call.
+    May run twice for one call, after a connection that broke while it committed.
     """
     started = time.monotonic()
     with transaction.atomic():
+        require(context.lease, begins=True)
+        if mine := ToolCall.objects.filter(run_id=context.run_id, call_id=call.call_id).first():
+            return ToolResult(
+                mine.result["text"], mine.result["structured"], mine.status == "failed"
+            )
         earlier = _earlier_call(context, thread_id, call)
         if earlier is None:
             result = call_tool(_tool_context(context), call.name, call.arguments)
@@ -51,7 +58,9 @@ def record_call(context: ChatContext, thread_id: str, call: Call) -> ToolResult:
 
 def record_broken(context: ChatContext, thread_id: str, call: Call, result: ToolResult) -> None:
     """The record of a call whose transaction was undone by a fault."""
-    _store(context, thread_id, call, result, time.monotonic(), None)
+    with transaction.atomic():
+        require(context.lease)
+        _store(context, thread_id, call, result, time.monotonic(), None)
 
 
 def _store(

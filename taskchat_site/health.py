@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 
 from chat import server as chat_server
 from chat.providers import provider
-from chat.replies import settle_lost_runs
+from chat.runs.runner import runner
 from taskchat_site import database, live
 
 logger = logging.getLogger(__name__)
@@ -20,13 +20,9 @@ CHECK_SECONDS = 3.0
 _state = {"warm": False}
 
 
-async def warm_up(*, alone: bool) -> None:
-    """Pay for imports, connections and caches before the first user does.
-
-    `alone` says that no other server process uses the same data.
-    """
+async def warm_up() -> None:
+    """Pay for imports, connections and caches before the first user does."""
     await database.run(_ask_database)
-    await database.run(settle_lost_runs, alone=alone)
     provider()
     await chat_server.warm_up()
     _state["warm"] = True
@@ -40,7 +36,7 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     """200 when requests can be served; 503 names what is missing."""
     started = time.monotonic()
     checks = {
-        "warm": _state["warm"],
+        "warm": _state["warm"] and not runner.closing,
         "database": await _works(database.run(_ask_database)),
         "channel_layer": await _works(_ask_channel_layer()),
         "assistant": provider().name,

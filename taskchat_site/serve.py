@@ -1,15 +1,18 @@
 """`python -m taskchat_site.serve`: Daphne in a process that warms up before it says `Ready:`.
 
 Daphne knows no lifespan: its port opens at once, so `/readyz` answers 503 until `warm_up` is done.
+SIGTERM and SIGINT drain: no new run begins, those that run get `DRAIN_SECONDS` while their readers,
+and those who come for them, are served; what still runs then ends as interrupted.
 """
 
 import asyncio
-import fcntl
 import logging
+import os
 import signal
 import socket
 import sys
-from pathlib import Path
+import time
+from typing import Any, NoReturn
 
 import daphne.server
 from twisted.internet import reactor
@@ -19,12 +22,19 @@ from taskchat_site.asgi import application
 # Django must be set up, which importing the application does, before the rest is imported.
 from django.conf import settings  # isort: skip
 
+from chat.runs import storage  # isort: skip
 from chat.runs.runner import runner  # isort: skip
+from chat.settling import settle_dead_runs  # isort: skip
 from taskchat_site import database, live  # isort: skip
 from taskchat_site.health import warm_up  # isort: skip
 from taskchat_site.request_bodies import bound_bodies  # isort: skip
+from taskchat_site.slow_readers import PatientServer  # isort: skip
 
 logger = logging.getLogger("taskchat_site.serve")
+
+DRAIN_SECONDS = 30.0
+LAST_WORDS_SECONDS = 2.0
+LOOK_SECONDS = 0.02
 
 DEMO_LOGINS = (
     ("demo@example.com", "demo-taskchat-1", "a user with a few tasks"),
@@ -41,20 +51,21 @@ def serve(host: str, port: int) -> int:
         return 1
     port = listener.getsockname()[1]
     bound_bodies()
-    server = daphne.server.Server(
-        application,
+    requests = Requests(application)
+    server = PatientServer(
+        requests,
         endpoints=[f"fd:fileno={listener.fileno()}"],
         signal_handlers=False,
         websocket_handshake_timeout=10,
         server_name="taskchat",
     )
 
-    only_one = OnlyOne(settings.VAR_DIR / "server.lock")
-
     async def start() -> None:
         live.hints.loop = loop
         try:
-            await warm_up(alone=settings.SINGLE_PROCESS and only_one.taken)
+            await warm_up()
+            runner.keeper.sweep_with(sweep)
+            await runner.listener.start()
         except Exception:
             logger.exception("could not warm up")
             failures.append("warm-up")
@@ -63,7 +74,12 @@ def serve(host: str, port: int) -> int:
         _say_ready(host, port)
 
     async def stop() -> None:
-        await runner.stop()
+        if runner.closing:
+            return
+        give_up_at = time.monotonic() + DRAIN_SECONDS
+        await runner.drain(DRAIN_SECONDS)
+        await requests.answered(max(give_up_at - time.monotonic(), LAST_WORDS_SECONDS))
+        await runner.listener.stop()
         server.stop()
 
     def on_running() -> None:
@@ -75,21 +91,38 @@ def serve(host: str, port: int) -> int:
     failures: list[str] = []
     reactor.callWhenRunning(on_running)
     server.run()
+    runner.keeper.close()
     database.close()
     return 1 if failures else 0
 
 
-class OnlyOne:
-    """A lock on `path` while this object lives; `taken` is False when another process has it."""
+class Requests:
+    """The application, with a count of the HTTP requests under way."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w")
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self._under_way = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        counts = scope["type"] == "http"
+        self._under_way += counts
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.taken = False
-        else:
-            self.taken = True
+            await self._application(scope, receive, send)
+        finally:
+            self._under_way -= counts
+
+    async def answered(self, within: float) -> None:
+        """Wait until every request has its answer; not longer than `within` seconds."""
+        for _ in range(round(within / LOOK_SECONDS)):
+            if not self._under_way:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def sweep() -> None:
+    """What each process does for all of them, every two seconds, in a thread."""
+    settle_dead_runs()
+    storage.prune()
 
 
 def _listen(host: str, port: int) -> socket.socket | None:
@@ -118,5 +151,12 @@ def _say_ready(host: str, port: int) -> None:
     sys.stdout.flush()
 
 
+def _leave(status: int) -> NoReturn:
+    """End without Python's teardown, which crashes now and then with a gated stream open."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(serve(settings.ENVIRONMENT.host, settings.ENVIRONMENT.port))
+    _leave(serve(settings.ENVIRONMENT.host, settings.ENVIRONMENT.port))

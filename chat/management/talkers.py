@@ -17,7 +17,6 @@ from django.utils import timezone
 from chat import replies, threads
 from chat.context import ChatContext
 from chat.protocols import read_request
-from chat.runs.reader import read
 from chat.runs.runner import runner
 from taskchat_site import database
 from taskchat_site.accounts.models import User
@@ -84,7 +83,7 @@ class InProcess:
         try:
             yield Opened(
                 run_id=started.run.id,
-                frames=parse(read(started.log)),
+                frames=parse(runner.read(started.run, 0)),
                 auth=known - began,
                 start=time.monotonic() - known,
             )

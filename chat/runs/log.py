@@ -1,41 +1,57 @@
-"""A run's frames, numbered 1, 2, 3 ..., kept in memory for any number of readers.
+"""A run's frames, numbered 1, 2, 3 ..., in memory for any number of readers in this process.
 
-A frame is the bytes of one SSE event without its `id:` line. Logs of finished runs stay for
-`KEEP_SECONDS`, so that a client that lost its connection can read the rest.
+A frame is the bytes of one SSE event; the log puts its `id:` line in front. Frames that show an
+effect are readable only once they are stored: what a client has seen of them must have happened
+even if the process dies now. Frames that carry words alone may leave early.
 """
 
 import asyncio
-import time
-from collections.abc import Iterator
+from collections import deque
+from typing import NamedTuple
 
-KEEP_SECONDS = 600.0
+from chat.runs.lease import Lease
 
 
-class RunLog:
-    """Frames in order, and the run's final status once it has one."""
+class Frame(NamedTuple):
+    """One SSE event without its `id:` line; `early`: it may leave before it is stored."""
+
+    data: bytes
+    early: bool = False
+
+
+class Batch(NamedTuple):
+    """Frames of a run from `first_id` on, as they are stored: packed into one value."""
+
+    lease: Lease
+    first_id: int
+    last_id: int
+    data: bytes
+
+
+class Log:
+    """Frames in order, and how they end: with the run's final `status`, or `cut`.
+
+    A cut log says nothing of the run; its readers must ask again.
+    """
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.readable = 0
         self.status: str | None = None
-        self.finished_at = 0.0
+        self.cut = False
         self._changed = asyncio.Event()
 
-    @property
-    def last_id(self) -> int:
-        return len(self.frames)
-
-    def append(self, frame: bytes) -> None:
-        self.frames.append(b"id: %d\n%b" % (len(self.frames) + 1, frame))
-        self._wake()
+    def after(self, last_id: int) -> list[bytes]:
+        """Every readable frame past `last_id`."""
+        return self.frames[last_id : self.readable]
 
     def finish(self, status: str) -> None:
         self.status = status
-        self.finished_at = time.monotonic()
         self._wake()
 
-    def after(self, last_id: int) -> bytes:
-        """Every frame past `last_id`, joined."""
-        return b"".join(self.frames[last_id:])
+    def cut_off(self) -> None:
+        self.cut = True
+        self._wake()
 
     async def changed(self, within: float) -> bool:
         """Wait for the next frame or the end; False when neither came `within` so many seconds."""
@@ -53,26 +69,40 @@ class RunLog:
         changed.set()
 
 
-class Logs:
-    """The process's logs by run id."""
+class RunLog(Log):
+    """The log of a run that this process executes."""
 
-    def __init__(self) -> None:
-        self._logs: dict[str, RunLog] = {}
+    def __init__(self, lease: Lease) -> None:
+        super().__init__()
+        self.lease = lease
+        self.size = 0
+        self.stored_id = 0
+        self._held: deque[int] = deque()  # ids of frames that wait to be stored
 
-    def open(self, run_id: str) -> RunLog:
-        self._forget_old()
-        log = self._logs[run_id] = RunLog()
-        return log
+    def append(self, frame: Frame) -> None:
+        number = len(self.frames) + 1
+        numbered = b"id: %d\n%b" % (number, frame.data)
+        self.frames.append(numbered)
+        self.size += len(numbered)
+        if not frame.early:
+            self._held.append(number)
+        self._show()
 
-    def get(self, run_id: str) -> RunLog | None:
-        return self._logs.get(run_id)
+    def unstored(self) -> Batch | None:
+        if self.stored_id == len(self.frames):
+            return None
+        data = b"".join(self.frames[self.stored_id :])
+        return Batch(self.lease, self.stored_id + 1, len(self.frames), data)
 
-    def _forget_old(self) -> None:
-        for run_id in list(self._old()):
-            del self._logs[run_id]
+    def stored(self, last_id: int) -> None:
+        """Every frame up to `last_id` is in the database."""
+        self.stored_id = last_id
+        while self._held and self._held[0] <= last_id:
+            self._held.popleft()
+        self._show()
 
-    def _old(self) -> Iterator[str]:
-        limit = time.monotonic() - KEEP_SECONDS
-        for run_id, log in self._logs.items():
-            if log.status is not None and log.finished_at < limit:
-                yield run_id
+    def _show(self) -> None:
+        readable = self._held[0] - 1 if self._held else len(self.frames)
+        if readable != self.readable:
+            self.readable = readable
+            self._wake()

@@ -1,8 +1,11 @@
-"""A run: the life of one reply, apart from the request that asked for it."""
+"""A run: the life of one reply, apart from the request that asked for it; and its stored frames."""
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from taskchat_site.ids import new_id
 
@@ -11,8 +14,17 @@ def new_run_id() -> str:
     return new_id("run_")
 
 
+def first_lease_end() -> datetime:
+    """For rows that nobody executes yet; whoever does claims by the database's clock."""
+    return timezone.now() + timedelta(seconds=10)
+
+
 class Run(models.Model):
-    """`status` is final once it is not `running`; `code` and `detail` say why it failed."""
+    """`status` is final once it is not `running`; `code` and `detail` say why it failed.
+
+    The process that executes a run holds it by a lease (`chat.runs.lease`): until `lease_until`,
+    by the database's clock, under the number `epoch`.
+    """
 
     class Status(models.TextChoices):
         RUNNING = "running"
@@ -34,6 +46,14 @@ class Run(models.Model):
     detail = models.TextField(blank=True)
     provider = models.CharField(max_length=40, blank=True)
     model = models.CharField(max_length=120, blank=True)
+    epoch = models.PositiveIntegerField(default=1, db_default=1)
+    lease_until = models.DateTimeField(default=first_lease_end)
+    stop_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its owner wished it stopped, through any process."
+    )
+    last_event_id = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="The last frame's id, once the run has ended."
+    )
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)
     request_digest = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
@@ -62,7 +82,29 @@ class Run(models.Model):
             models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
             models.Index(fields=["status", "-started_at"], name="run_status_started"),
             models.Index(fields=["thread", "-started_at"], name="run_thread_started"),
+            models.Index(
+                fields=["lease_until"], condition=Q(status="running"), name="run_running_lease"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.id
+
+
+class FrameBatch(models.Model):
+    """Frames `first_id` to `last_id` of a run, their bytes as sent, packed into one row."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="batches", db_index=False)
+    first_id = models.PositiveIntegerField()
+    last_id = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        app_label = "chat"
+        ordering = ["first_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "first_id"], name="frame_ids_once_in_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.first_id}-{self.last_id}"

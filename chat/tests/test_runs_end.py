@@ -11,23 +11,34 @@ from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.utils import timezone
 
-from chat import replies
+from chat import replies, settling
 from chat.models import Run, Thread
+from chat.runs import storage
+from chat.runs.lease import Lease
+from chat.runs.log import Batch, Frame
 from chat.runs.reader import read
 from chat.runs.runner import Outcome, Runner
 from chat.tests.conftest import Person
+from taskchat_site import database
 
 
-async def endless() -> AsyncIterator[bytes]:
+@pytest.fixture
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every frame counts as stored."""
+    monkeypatch.setattr(storage, "store", lambda batches: {batch.lease.run_id for batch in batches})
+
+
+async def endless() -> AsyncIterator[Frame]:
     while True:
         await asyncio.sleep(0.01)
-        yield b"data: x\n\n"
+        yield Frame(b"data: x\n\n")
 
 
-async def short() -> AsyncIterator[bytes]:
-    yield b"data: x\n\n"
+async def short() -> AsyncIterator[Frame]:
+    yield Frame(b"data: x\n\n")
 
 
+@pytest.mark.usefixtures("_no_database")
 def test_a_cancel_while_the_end_is_stored_breaks_nothing() -> None:
     stored: list[str] = []
 
@@ -35,12 +46,12 @@ def test_a_cancel_while_the_end_is_stored_breaks_nothing() -> None:
         runner = Runner()
         storing = asyncio.Event()
 
-        async def finish(outcome: Outcome) -> None:
+        async def finish(outcome: Outcome, last: Batch | None) -> None:
             storing.set()
             await asyncio.sleep(0.05)
             stored.append(outcome.status)
 
-        log = runner.start("run_1", short(), finish)
+        log = runner.start(Lease("run_1"), short(), finish)
         await storing.wait()
         await runner.cancel("run_1")
         assert log.status == "completed"
@@ -49,34 +60,37 @@ def test_a_cancel_while_the_end_is_stored_breaks_nothing() -> None:
     assert stored == ["completed"]
 
 
+@pytest.mark.usefixtures("_no_database")
 def test_a_cancel_before_the_first_step_stores_an_end() -> None:
     stored: list[str] = []
 
     async def test() -> None:
         runner = Runner()
 
-        async def finish(outcome: Outcome) -> None:
+        async def finish(outcome: Outcome, last: Batch | None) -> None:
             stored.append(outcome.status)
 
-        log = runner.start("run_1", endless(), finish)
+        log = runner.start(Lease("run_1"), endless(), finish)
         await runner.cancel("run_1")
         assert log.status == "cancelled"
-        assert not runner.running("run_1")
+        assert runner.log("run_1") is None
 
     async_to_sync(test)()
     assert stored == ["cancelled"]
 
 
-def test_a_reader_is_not_left_waiting_when_the_end_cannot_be_stored() -> None:
+@pytest.mark.usefixtures("_no_database")
+def test_a_reader_is_cut_off_when_the_end_cannot_be_stored() -> None:
     async def test() -> None:
         runner = Runner()
 
-        async def finish(outcome: Outcome) -> None:
+        async def finish(outcome: Outcome, last: Batch | None) -> None:
             raise RuntimeError("no database")
 
-        log = runner.start("run_1", short(), finish)
+        log = runner.start(Lease("run_1"), short(), finish)
         chunks = [chunk async for chunk in read(log)]
-        assert chunks[-1] == b": end completed\n\n"
+        assert log.cut
+        assert not any(chunk.startswith(b": end") for chunk in chunks)
 
     async_to_sync(test)()
 
@@ -93,7 +107,7 @@ def _flaky_end(monkeypatch: pytest.MonkeyPatch) -> None:
         store_end(*arguments)
 
     monkeypatch.setattr(replies, "_store_end", once_broken)
-    monkeypatch.setattr(replies, "END_RETRY_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr(database, "RETRY_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("_flaky_end")
@@ -145,33 +159,48 @@ def test_a_client_that_leaves_while_its_message_is_stored_does_not_block_the_thr
     assert owner.say("thanks").status == 200
 
 
-def _left_running(person: Person, age: timedelta) -> Run:
+def _dead_run(person: Person, since: timedelta) -> Run:
+    """A run whose process is gone, and whose lease ran out `since` ago."""
     person.say("hello")
     return Run.objects.create(
         owner=person.user,
         thread=Thread.objects.get(),
         request_type="t",
-        started_at=timezone.now() - age,
+        started_at=timezone.now() - timedelta(minutes=1),
+        lease_until=timezone.now() - since,
     )
 
 
-def test_a_run_that_nobody_executes_is_settled_by_the_next_message(owner: Person) -> None:
-    run = _left_running(owner, timedelta(minutes=1))
+AGO, AHEAD = timedelta(seconds=1), timedelta(seconds=-5)
+
+
+def test_a_dead_run_is_settled_by_the_next_message(owner: Person) -> None:
+    run = _dead_run(owner, AGO)
     assert owner.say("thanks").status == 409
     run.refresh_from_db()
     assert (run.status, run.code) == ("interrupted", "process_gone")
     assert owner.say("thanks").status == 200
 
 
-def test_stop_settles_a_run_that_nobody_executes(owner: Person) -> None:
-    run = _left_running(owner, timedelta(minutes=1))
+def test_stop_settles_a_dead_run(owner: Person) -> None:
+    run = _dead_run(owner, AGO)
     response = owner.request("POST", f"/api/{{me}}/chat/runs/{run.id}/cancel")
     assert response.json()["status"] == "interrupted"
 
 
-def test_at_start_only_a_lonely_process_settles_young_runs(owner: Person) -> None:
-    run = _left_running(owner, timedelta(minutes=1))
-    assert replies.settle_lost_runs(alone=False) == 0
-    assert replies.settle_lost_runs(alone=True) == 1
+def test_reading_the_thread_settles_its_dead_run(owner: Person) -> None:
+    run = _dead_run(owner, AGO)
+    owner.items()
     run.refresh_from_db()
     assert run.status == "interrupted"
+
+
+def test_the_sweep_leaves_a_run_alone_while_its_lease_lasts(owner: Person) -> None:
+    run = _dead_run(owner, AHEAD)
+    settling.settle_dead_runs()
+    run.refresh_from_db()
+    assert run.status == "running"
+    Run.objects.filter(pk=run.pk).update(lease_until=timezone.now() - AGO)
+    settling.settle_dead_runs()
+    run.refresh_from_db()
+    assert (run.status, run.epoch) == ("interrupted", 2)

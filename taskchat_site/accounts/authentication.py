@@ -134,6 +134,7 @@ class BearerAuth(HttpBearer):
         if _path_user(request) not in (None, bearer.subject):
             raise forbidden("This address belongs to another user.", "wrong_user")
         await _keep_time_zone(user, request.headers.get("X-Time-Zone"))
+        request.bearer = bearer  # type: ignore[attr-defined]  # for streams that outlive the token
         return user
 
 
