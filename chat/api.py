@@ -15,7 +15,6 @@ from chatkit.store import NotFoundError
 from chatkit.types import (
     ItemsListReq,
     ThreadsDeleteReq,
-    ThreadsGetByIdReq,
     ThreadsSyncCustomActionReq,
     is_streaming_req,
 )
@@ -74,7 +73,7 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
             response = _stream(request, started.run, after=0, stays=stays)
             response["Server-Timing"] = _server_timing(request, known_at)
             return response
-        if isinstance(parsed, ThreadsGetByIdReq | ItemsListReq):
+        if isinstance(parsed, ItemsListReq):
             await database.run(settle_thread, parsed.params.thread_id)
         if isinstance(parsed, ThreadsDeleteReq):
             await _stop_runs_of(context.user, parsed.params.thread_id)

@@ -128,6 +128,11 @@ def explain(error: BaseException) -> Failure:
     return INTERNAL
 
 
+def words_of(code: str) -> str | None:
+    """The words of a failure that a run ended with."""
+    return next((failure.words for _, failure in FAILURES if failure.code == code), None)
+
+
 def _busy_for(wait: float) -> Failure:
     seconds = max(1, round(wait))
     told = f"{seconds} second{'' if seconds == 1 else 's'}"

@@ -1,6 +1,7 @@
 """The ChatKit server: what happens to each request of the protocol, and how a reply is made."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -33,6 +34,7 @@ from chatkit.types import (
     ThreadMetadata,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
+    ThreadsGetByIdReq,
     ThreadStreamEvent,
     UserMessageItem,
     WidgetItem,
@@ -50,6 +52,7 @@ from chat.confirmations import says_no
 from chat.context import ChatContext
 from chat.failures import cause, explain
 from chat.history import estimate, load_history, size_of
+from chat.last_run import last_run
 from chat.message_ids import with_own_ids
 from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
@@ -130,7 +133,16 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             raise invalid("Files cannot be attached here.", "not_supported")
         if isinstance(request, InputTranscribeReq):
             raise invalid("Speech cannot be turned into text here.", "not_supported")
+        if isinstance(request, ThreadsGetByIdReq):
+            return await self._thread(request.params.thread_id, context)
         return await self._process_non_streaming(request, context)
+
+    async def _thread(self, thread_id: str, context: ChatContext) -> bytes:
+        """ChatKit's thread, and in `last_run` how its last reply ended if it did not complete."""
+        ended = await database.run(last_run, context.user, thread_id)
+        thread = self._to_thread_response(await self._load_full_thread(thread_id, context))
+        body = json.loads(self._serialize(thread))
+        return json.dumps({**body, "last_run": ended}).encode()
 
     # --- The reply -----------------------------------------------------------------------
 
