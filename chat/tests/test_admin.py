@@ -1,6 +1,7 @@
 """Staff find a conversation and read it; records cannot be edited; end users get nowhere."""
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.test import Client
 from django.urls import reverse
 
@@ -56,7 +57,7 @@ def test_words_that_nobody_said_find_nothing(staff: Client, talked: Person) -> N
 
 
 def test_a_conversation_shows_both_sides_with_the_tool_call(staff: Client, talked: Person) -> None:
-    html = page(staff, reverse("admin:chat_thread_change", args=[talked.thread_id]))
+    html = page(staff, reverse("admin:chat_thread_change", args=[quote(talked.thread_id)]))
     assert "Create a task to buy groceries" in html
     assert "Added &quot;buy groceries&quot;" in html
     assert "add_task" in html
@@ -72,12 +73,12 @@ def test_runs_and_calls_are_listed_with_what_they_did(staff: Client, talked: Per
     assert "buy groceries" in page(staff, reverse("admin:chat_toolcall_change", args=[call.pk]))
     run = Run.objects.first()
     assert run is not None
-    assert "Completed" in page(staff, reverse("admin:chat_run_change", args=[run.pk]))
+    assert "Completed" in page(staff, reverse("admin:chat_run_change", args=[quote(run.pk)]))
 
 
 def test_what_the_user_deleted_stays_readable(staff: Client, talked: Person) -> None:
     talked.chatkit("threads.delete", {"thread_id": talked.thread_id})
-    html = page(staff, reverse("admin:chat_thread_change", args=[talked.thread_id]))
+    html = page(staff, reverse("admin:chat_thread_change", args=[quote(talked.thread_id)]))
     assert "Create a task to buy groceries" in html
 
 
@@ -85,7 +86,7 @@ def test_html_in_a_message_is_text(staff: Client, owner: Person) -> None:
     owner.say("Create a task to <script>alert(1)</script>")
     for path in (
         "/admin/chat/thread/",
-        reverse("admin:chat_thread_change", args=[owner.thread_id]),
+        reverse("admin:chat_thread_change", args=[quote(owner.thread_id)]),
         "/admin/chat/toolcall/",
     ):
         assert "<script>alert(1)" not in page(staff, path)

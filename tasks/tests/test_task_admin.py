@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -42,12 +43,12 @@ def test_staff_filter_by_state(staff, owner, state, shown):
 
 
 def test_a_task_is_shown_and_can_not_be_changed(staff, groceries):
-    page = reverse("admin:tasks_task_change", args=[groceries.id])
+    page = reverse("admin:tasks_task_change", args=[quote(groceries.id)])
     response = staff.get(page)
     assert "home" in response.content.decode()
     assert staff.post(page, {"title": "changed"}).status_code == 403
     assert staff.get(reverse("admin:tasks_task_add")).status_code == 403
-    assert staff.post(reverse("admin:tasks_task_delete", args=[groceries.id])).status_code == 403
+    assert staff.post(reverse("admin:tasks_task_delete", args=[quote(groceries.id)])).status_code == 403
     assert Task.objects.get().title == groceries.title
 
 
