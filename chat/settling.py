@@ -62,7 +62,7 @@ def _keep_shown(run: Run, thread: Thread, what: Shown) -> None:
     """The thread's items of this run become what the log had shown of them."""
     rows = _items_of(run)
     if what.plain:
-        said = rows.filter(type="assistant_message", removed_at=None).order_by("created_at", "id")
+        said = rows.filter(type="assistant_message").order_by("created_at", "id")
         rest = unsaid(what.words, said.values_list("text", flat=True))
         if rest.strip():
             threads.put_item_in(thread, _message(thread, rest))
@@ -73,10 +73,12 @@ def _keep_shown(run: Run, thread: Thread, what: Shown) -> None:
 
 
 def _items_of(run: Run) -> QuerySet[Item]:
-    """Items of the reply that `run` made: what was added to the thread since it began."""
-    return Item.objects.filter(
-        thread_id=run.thread_id, type__in=OF_A_REPLY, created_at__gte=run.started_at
-    )
+    """Items of the reply that `run` made: what came after the message that it answers."""
+    items = Item.objects.filter(thread_id=run.thread_id)
+    message = items.filter(item_id=run.turn_id).first()
+    if message is None:
+        return items.none()
+    return items.filter(pk__gt=message.pk, type__in=OF_A_REPLY, removed_at=None)
 
 
 def _message(thread: Thread, words: str) -> AssistantMessageItem:

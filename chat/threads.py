@@ -5,7 +5,7 @@ JSON, so fields that this version does not know survive.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from chatkit.types import (
 )
 from chatkit.widgets import DynamicWidgetRoot
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from pydantic import TypeAdapter
 
@@ -149,7 +149,7 @@ def put_item_in(thread: Thread, item: ThreadItem) -> None:
         type=item.type,
         text=storable(item_text(item)),
         data=storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
-        created_at=aware(item.created_at),
+        created_at=_after_the_last(thread, aware(item.created_at)),
     )
     # One statement; `update_or_create` makes three and a savepoint of it.
     Item.objects.bulk_create(
@@ -159,6 +159,12 @@ def put_item_in(thread: Thread, item: ThreadItem) -> None:
         update_fields=["type", "text", "data", "removed_at"],
     )
     Thread.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
+
+
+def _after_the_last(thread: Thread, moment: datetime) -> datetime:
+    """A new item is the last one, however far the clocks of processes are apart."""
+    last = Item.objects.filter(thread=thread).aggregate(last=Max("created_at"))["last"]
+    return moment if last is None or moment > last else last + timedelta(microseconds=1)
 
 
 def remove_item(user: User, thread_id: str, item_id: str, lease: Lease | None = None) -> None:

@@ -1,21 +1,17 @@
 """Live events: what changed is announced after commit and reaches the owner's open pages.
 
-The database holds the truth, Channels carries hints. Each announcement raises a counter on the
+The database holds the truth, hints say when to look. Each announcement raises a counter on the
 user in the change's own transaction. Each process compares the counters of its connected users
 every two seconds with what their sockets were sent, and sends `{"type": "sync"}` where an event
 was missed: a dropped message, Redis gone, a change by another process or a command.
 """
 
 import asyncio
-import contextlib
-import hashlib
 import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from channels.layers import BaseChannelLayer, InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 from django.db.models import F
 
@@ -23,6 +19,7 @@ from taskchat_site import database
 from taskchat_site.accounts.authentication import Session, identify, live_counters
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError
+from taskchat_site.hints import hints
 
 logger = logging.getLogger(__name__)
 
@@ -42,62 +39,25 @@ def announce(user: User, event: dict[str, Any]) -> None:
         raise RuntimeError("announce() belongs inside the transaction of the change")
     User.objects.filter(pk=user.pk).update(live_counter=F("live_counter") + 1)
     counter = User.objects.values_list("live_counter", flat=True).get(pk=user.pk)
-    message = {"type": "live.event", "counter": counter, "event": event}
-    group = group_name(user.public_id)
-    transaction.on_commit(lambda: hints.send(group, message))
+    message = {"counter": counter, "event": event}
+    topic = topic_of(user)
+    transaction.on_commit(lambda: hints.send(topic, message))
 
 
-def group_name(public_id: str) -> str:
-    """Channels allows few characters in a group's name; a digest has none of the others."""
-    return "live." + hashlib.sha256(public_id.encode()).hexdigest()[:40]
-
-
-def channel_layer() -> BaseChannelLayer:
-    """The configured layer; the settings always name one."""
-    layer = get_channel_layer()
-    if layer is None:
-        raise RuntimeError("CHANNEL_LAYERS names no default layer")
-    return layer
-
-
-class Hints:
-    """Sends hints from any thread through the loop that the channel layer lives in.
-
-    A command has no such loop. In memory nobody could hear it either: the counters tell.
-    """
-
-    def __init__(self) -> None:
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self._sending: set[asyncio.Task[None]] = set()
-
-    def send(self, group: str, message: dict[str, Any]) -> None:
-        if self.loop is not None and not self.loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # the loop closed just now: nobody listens
-                self.loop.call_soon_threadsafe(self._start, group, message)
-        elif not isinstance(channel_layer(), InMemoryChannelLayer):
-            async_to_sync(self._send)(group, message)
-
-    def _start(self, group: str, message: dict[str, Any]) -> None:
-        task = asyncio.ensure_future(self._send(group, message))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
-
-    async def _send(self, group: str, message: dict[str, Any]) -> None:
-        try:
-            await channel_layer().group_send(group, message)
-        except Exception:
-            logger.warning("live hint not sent; open pages will sync", exc_info=True)
-
-
-hints = Hints()
+def topic_of(user: User) -> str:
+    return f"live.{user.public_id}"
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    """`/ws/live`: a token in the first message, then the owner's events until it expires."""
+    """`/ws/live`: a token in the first message, then the owner's events until it expires.
 
+    It needs no channel of its own: a lost Redis must not keep a page from its socket.
+    """
+
+    channel_layer_alias = "none"
     user: User | None = None
-    group: str | None = None
     session: Session
+    _sending: asyncio.Task[None] | None = None
     _deadline: asyncio.TimerHandle | None = None
     _gone = False
 
@@ -114,9 +74,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self._gone = True
         if self._deadline is not None:
             self._deadline.cancel()
-        if self.group is not None:
+        if self.user is not None:
+            hints.ignore(topic_of(self.user), self._on_hint)
             _watch.remove(self)
-            await self.channel_layer.group_discard(self.group, self.channel_name)
+        if self._sending is not None:
+            self._sending.cancel()
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
@@ -142,17 +104,23 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=UNAUTHENTICATED)
             return
         self.user, self.session = bearer.user, bearer.session
-        self.group = group_name(bearer.user.public_id)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        hints.listen(topic_of(self.user), self._on_hint)
         # Counter after subscription: whatever is not in this number comes as a hint.
         self.sent = SentCounter(await database.run(_counter_of, bearer.user.pk))
         self._close_in((bearer.expires_at - datetime.now(UTC)).total_seconds())
         _watch.add(self)
         await self.send_json({"type": "ready"})
+        self._sending = asyncio.create_task(self._send_events())
 
-    async def live_event(self, message: dict[str, Any]) -> None:
-        self.sent.add(message["counter"])
-        await self.send_json(message["event"])
+    def _on_hint(self, message: dict[str, Any]) -> None:
+        self._events.put_nowait(message)
+
+    async def _send_events(self) -> None:
+        while True:
+            message = await self._events.get()
+            self.sent.add(message["counter"])
+            await self.send_json(message["event"])
 
     async def catch_up(self, counter: int) -> None:
         """Send `sync` unless what `counter` counts arrives within the grace period."""

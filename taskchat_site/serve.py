@@ -7,6 +7,7 @@ and those who come for them, are served; what still runs then ends as interrupte
 
 import asyncio
 import logging
+import math
 import os
 import signal
 import socket
@@ -23,16 +24,19 @@ from taskchat_site.asgi import application
 from django.conf import settings  # isort: skip
 
 from chat.runs import storage  # isort: skip
+from chat.runs.hints import TOPIC  # isort: skip
 from chat.runs.runner import runner  # isort: skip
 from chat.settling import settle_dead_runs  # isort: skip
-from taskchat_site import database, live  # isort: skip
+from taskchat_site import database  # isort: skip
 from taskchat_site.health import warm_up  # isort: skip
+from taskchat_site.hints import hints  # isort: skip
 from taskchat_site.request_bodies import bound_bodies  # isort: skip
 from taskchat_site.slow_readers import PatientServer  # isort: skip
 
 logger = logging.getLogger("taskchat_site.serve")
 
 DRAIN_SECONDS = 30.0
+PRUNE_SECONDS = 3600.0
 LAST_WORDS_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 
@@ -61,11 +65,12 @@ def serve(host: str, port: int) -> int:
     )
 
     async def start() -> None:
-        live.hints.loop = loop
+        hints.loop = loop
         try:
             await warm_up()
-            runner.keeper.sweep_with(sweep)
-            await runner.listener.start()
+            runner.keeper.sweep_with(Sweep())
+            hints.listen(TOPIC, runner.on_hint)
+            await hints.start()
         except Exception:
             logger.exception("could not warm up")
             failures.append("warm-up")
@@ -79,7 +84,7 @@ def serve(host: str, port: int) -> int:
         give_up_at = time.monotonic() + DRAIN_SECONDS
         await runner.drain(DRAIN_SECONDS)
         await requests.answered(max(give_up_at - time.monotonic(), LAST_WORDS_SECONDS))
-        await runner.listener.stop()
+        await hints.stop()
         server.stop()
 
     def on_running() -> None:
@@ -119,10 +124,18 @@ class Requests:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def sweep() -> None:
+class Sweep:
     """What each process does for all of them, every two seconds, in a thread."""
-    settle_dead_runs()
-    storage.prune()
+
+    def __init__(self) -> None:
+        self._pruned_at = -math.inf
+
+    def __call__(self) -> None:
+        settle_dead_runs()
+        if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            while storage.prune():
+                pass
 
 
 def _listen(host: str, port: int) -> socket.socket | None:

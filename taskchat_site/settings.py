@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from taskchat_site import keys
 from taskchat_site.environment import read_environment
@@ -146,6 +148,8 @@ DATABASES = {
     )
 }
 DATABASE_THREADS = 8
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE_THREADS = 1
     DATABASES["default"]["OPTIONS"] = {
@@ -159,11 +163,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SINGLE_PROCESS = ENVIRONMENT.redis_url is None
+# Hints may be lost, and may not wait: no hint is worth a second.
 CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [ENVIRONMENT.redis_url]},
+            "CONFIG": {
+                "hosts": [
+                    {
+                        "address": ENVIRONMENT.redis_url,
+                        "socket_timeout": 1,
+                        "socket_connect_timeout": 1,
+                        "retry": Retry(NoBackoff(), 1),
+                    }
+                ]
+            },
         }
         if ENVIRONMENT.redis_url
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}

@@ -30,7 +30,8 @@ class Keeper:
         self._lost = lost
         self._stop = stop
         self._leases: dict[str, Lease] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop
+        self._watch = False
         self._sweep: Callable[[], None] | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -40,6 +41,8 @@ class Keeper:
         """Renew `lease` until it is released."""
         self._leases[lease.run_id] = lease
         self._start()
+        if not self._watch and not settings.TESTING:
+            self._let_go()
 
     def release(self, lease: Lease) -> None:
         self._leases.pop(lease.run_id, None)
@@ -73,7 +76,6 @@ class Keeper:
                 connection.close()
             except Exception:
                 logger.exception("the keeper of leases stumbled")
-            self._let_go()
         connection.close()
 
     def _tick(self) -> None:
@@ -87,18 +89,20 @@ class Keeper:
                     lease.good_until = 0.0
         if held:
             for run_id in leases.asked_to_stop(held):
-                self._call(self._stop, run_id)
+                self._loop.call_soon_threadsafe(self._stop, run_id)
         # After renewing: a process that slept must not find its own runs dead.
         if self._sweep is not None and now - self._swept_at >= SWEEP_SECONDS:
             self._sweep()
             self._swept_at = now
 
     def _let_go(self) -> None:
-        """Tell of the runs that are ours no longer, or may be another's without our knowing."""
+        """Tell of the runs that are ours no longer, or may be another's without our knowing.
+
+        In the event loop: a database that hangs keeps the thread, and must not keep this.
+        """
         for run_id, lease in list(self._leases.items()):
             if not lease.held:
-                self._call(self._lost, run_id)
-
-    def _call(self, function: Callable[[str], None], run_id: str) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(function, run_id)
+                self._lost(run_id)
+        self._watch = bool(self._leases)
+        if self._watch:
+            self._loop.call_later(TICK_SECONDS, self._let_go)

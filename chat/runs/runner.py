@@ -5,9 +5,9 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from chat.runs.follower import Followers
-from chat.runs.hints import Kind, Listener
 from chat.runs.keeper import Keeper
 from chat.runs.lease import Fenced, Lease
 from chat.runs.log import Batch, Frame, RunLog
@@ -56,7 +56,6 @@ class Runner:
         self.followers = Followers()
         self.writer = Writer(self.lose)
         self.keeper = Keeper(lost=self.lose, stop=self._stop)
-        self.listener = Listener(self._on_hint)
         self._logs: dict[str, RunLog] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._reasons: dict[str, str] = {}
@@ -132,9 +131,10 @@ class Runner:
     def _stop(self, run_id: str) -> None:
         self._end_early(run_id, CANCELLED)
 
-    def _on_hint(self, kind: Kind, run_ids: list[str]) -> None:
-        react = self._stop if kind == "stop" else self.followers.wake
-        for run_id in run_ids:
+    def on_hint(self, hint: dict[str, Any]) -> None:
+        """What another process tells of runs (`chat.runs.hints`)."""
+        react = self._stop if hint["kind"] == "stop" else self.followers.wake
+        for run_id in hint["ids"]:
             react(run_id)
 
     async def _execute(self, log: RunLog, frames: AsyncIterator[Frame], finish: Finish) -> None:

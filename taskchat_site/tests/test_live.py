@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 from taskchat_site import database, live
 from taskchat_site.accounts import sign_ins
 from taskchat_site.accounts.models import User
+from taskchat_site.hints import hints
 from taskchat_site.sockets import sockets
 from tasks import actions
 
@@ -75,7 +76,7 @@ def test_p25_a_lost_hint_becomes_a_sync(owner: User, monkeypatch: pytest.MonkeyP
         mine = socket()
         await mine.connect()
         await mine.enter(await database.run(token_of, owner))
-        monkeypatch.setattr(live.hints, "send", lambda group, message: None)
+        monkeypatch.setattr(hints, "send", lambda group, message: None)
         await database.run(actions.add_task, owner, title="buy milk")
         assert await mine.receive_json_from() == {"type": "sync"}
         assert await mine.receive_nothing(0.3)
