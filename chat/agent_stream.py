@@ -1,87 +1,85 @@
-"""ChatKit's view of an agent's run, without the tasks that it leaves behind.
+"""An agent's run as ChatKit's events: what the model says, and what its tools show meanwhile.
 
-`stream_agent_response` merges the run's events with our own and reads each side in a task of its
-own. When it is cancelled or fails it forgets both: asyncio then reports exceptions that nobody
-retrieved, and tasks destroyed while pending. Here each side knows who reads it, so that the end
-can wait for them.
+It does what ChatKit's `stream_agent_response` does, for the events that our agent can cause (a
+test compares the two). That one makes a task for every event, and when it is stopped it leaves
+tasks behind; here one task a run reads the run, and the end waits for it.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any
 
 from agents import RunResultStreaming, StreamEvent
-from chatkit.agents import AgentContext, stream_agent_response
+from chatkit.agents import AgentContext
 from chatkit.types import ThreadStreamEvent
 
+from chat.agent_events import AgentEvents
 from chat.context import ChatContext
 
 
-class _Readers:
-    """The task that reads each side."""
+class _Mailbox:
+    """What two writers said, in the order in which they said it, for one reader.
+
+    As ChatKit's own queue of a context it takes events with `put`; a run's come by `put_nowait`.
+    """
 
     def __init__(self) -> None:
-        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._things: list[StreamEvent | ThreadStreamEvent] = []
+        self._news = asyncio.Event()
+        self._ended = False
 
-    def note(self, side: str) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks[side] = task
+    async def put(self, event: ThreadStreamEvent) -> None:
+        self.put_nowait(event)
 
-    async def settle(self) -> None:
-        """End those that still read, and take note of how all of them ended."""
-        current = asyncio.current_task()
-        tasks = [task for task in self._tasks.values() if task is not current]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    def put_nowait(self, thing: StreamEvent | ThreadStreamEvent) -> None:
+        self._things.append(thing)
+        self._news.set()
 
+    def end(self) -> None:
+        self._ended = True
+        self._news.set()
 
-class _Events(AsyncIterator[StreamEvent]):
-    def __init__(self, events: AsyncIterator[StreamEvent], readers: _Readers) -> None:
-        self._events = events
-        self._readers = readers
-
-    async def __anext__(self) -> StreamEvent:
-        self._readers.note("run")
-        return await anext(self._events)
-
-
-class _Result:
-    """As much of a run's result as ChatKit looks at."""
-
-    def __init__(self, result: RunResultStreaming, readers: _Readers) -> None:
-        self._result = result
-        self._readers = readers
-
-    def stream_events(self) -> _Events:
-        return _Events(self._result.stream_events(), self._readers)
-
-
-class _Queue(asyncio.Queue[Any]):
-    def __init__(self, readers: _Readers) -> None:
-        super().__init__()
-        self._readers = readers
-
-    async def get(self) -> Any:
-        self._readers.note("queue")
-        return await super().get()
+    async def batches(self) -> AsyncIterator[list[StreamEvent | ThreadStreamEvent]]:
+        """All there is, whenever there is something, until the end."""
+        while self._things or not self._ended:
+            await self._news.wait()
+            self._news.clear()
+            things, self._things = self._things, []
+            yield things
 
 
 async def agent_stream(
     context: AgentContext[ChatContext], result: RunResultStreaming
 ) -> AsyncIterator[ThreadStreamEvent]:
-    """The events of `stream_agent_response`; however it ends, nothing goes on behind it."""
-    readers = _Readers()
-    context._events = _Queue(readers)  # noqa: SLF001  # the only way to know who reads it
+    """The events of a run; however it ends, nothing goes on behind it."""
+    mailbox = _Mailbox()
+    context._events = mailbox  # type: ignore[assignment]  # noqa: SLF001  # `stream` writes to it
+    reader = asyncio.create_task(_read(result, mailbox))
+    events = AgentEvents(context)
     try:
-        watched = cast("RunResultStreaming", _Result(result, readers))
-        async for event in stream_agent_response(context, watched):
-            yield event
+        async for things in mailbox.batches():
+            for event in events.of(things):
+                yield event
+        await reader
+        if context.workflow_item is not None:
+            # As ChatKit does: the next turn may go on with it.
+            await context.store.add_thread_item(
+                context.thread.id, context.workflow_item, context.request_context
+            )
     finally:
         # The SDK runs the model in a task of its own, which a stop has to reach.
         if not result.is_complete:
             result.cancel()
-        await readers.settle()
+        reader.cancel()
+        tasks: list[asyncio.Task[Any]] = [reader]
         if result.run_loop_task is not None:
-            await asyncio.gather(result.run_loop_task, return_exceptions=True)
+            tasks.append(result.run_loop_task)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _read(result: RunResultStreaming, mailbox: _Mailbox) -> None:
+    try:
+        async for event in result.stream_events():
+            mailbox.put_nowait(event)
+    finally:
+        mailbox.end()

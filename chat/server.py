@@ -7,10 +7,10 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import chatkit.types
-from agents import Agent, FunctionTool, RunConfig, Runner
+from agents import Agent, FunctionTool, RunConfig, Runner, TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
 from chatkit.actions import Action
 from chatkit.agents import AgentContext
@@ -31,6 +31,7 @@ from chatkit.types import (
     ThreadItem,
     ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
+    ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
@@ -53,12 +54,13 @@ from chat.context import ChatContext
 from chat.failures import cause, explain
 from chat.history import estimate, load_history, size_of
 from chat.last_run import last_run
-from chat.message_ids import with_own_ids
+from chat.models import ToolCall
 from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
 from chat.partial import kept_items
 from chat.runs.runner import INTERRUPTED, LOST, runner
 from chat.store import DjangoStore
+from chat.text_deltas import delta_frame, one_by_one
 from chat.titles import title_from
 from chat.tool_calls import adopt_earlier
 from chat.widgets import confirmation_card, task_list
@@ -99,6 +101,8 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         else:
             thread = await self.store.load_thread(request.params.thread_id, context)
         item = await self._build_user_message_item(request.params.input, thread, context)
+        if isinstance(request, ThreadsCreateReq):
+            thread.title = title_from(threads.item_text(item)) or None
         return thread, item.model_copy(update={"created_at": context.now})
 
     async def answer(
@@ -111,16 +115,21 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         yield ThreadItemDoneEvent(item=item)
         events = self._process_events(thread, context, lambda: self.respond(thread, item, context))
         async for event in events:
-            yield event
+            for one in one_by_one(event):
+                yield one
 
-    def events(
+    async def events(
         self, request: StreamingReq, context: ChatContext
     ) -> AsyncIterator[ThreadStreamEvent]:
         """The events of every other streaming request, as ChatKit makes them."""
-        return self._process_streaming_impl(request, context)
+        async for event in self._process_streaming_impl(request, context):
+            for one in one_by_one(event):
+                yield one
 
     def frame(self, event: ThreadStreamEvent) -> bytes:
         """One SSE event. ChatKit's times are naive, which a browser would take for its own zone."""
+        if is_delta(event):
+            return delta_frame(event)
         item = getattr(event, "item", None)
         if item is not None and item.created_at.tzinfo is None:
             item = item.model_copy(update={"created_at": threads.aware(item.created_at)})
@@ -179,15 +188,22 @@ class TaskChatServer(ChatKitServer[ChatContext]):
 
     async def _reply(
         self,
-        agent_context: "AgentContext[ChatContext]",
+        agent_context: AgentContext[ChatContext],
         message: UserMessageItem | None,
         context: ChatContext,
     ) -> AsyncIterator[ThreadStreamEvent]:
         """What was done before, the agent's own events, then what belongs beside its words."""
-        for event in await self._done_before(agent_context, context):
-            yield event
+        thread_id = agent_context.thread.id
+        workflow_id = agent_context.generate_id("workflow")
+        calls, inputs = await database.run(_load_start, context, thread_id, workflow_id)
+        if calls:
+            done = agent_context.workflow_item = _done_before(workflow_id, thread_id, calls)
+            yield ThreadItemDoneEvent(item=done)
+            inputs = await database.run(load_history, thread_id)
+        elif message is None:
+            await self._find_open_workflow(agent_context, context)
         async with asyncio.timeout(MAX_SECONDS):
-            async for event in self._agent_events(agent_context, context):
+            async for event in self._agent_events(agent_context, inputs, context):
                 yield event
         async for event in self._widgets(agent_context, context):
             yield event
@@ -195,27 +211,23 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         if card is not None:
             yield ThreadItemReplacedEvent(item=card)
 
-    async def _done_before(
-        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
-    ) -> list[ThreadStreamEvent]:
-        """What earlier tries of this turn did, as a workflow that is done."""
-        workflow_id = agent_context.generate_id("workflow")
-        thread_id = agent_context.thread.id
-        calls = await database.run(adopt_earlier, context, thread_id, workflow_id)
-        if not calls:
-            return []
-        item = WorkflowItem(
-            id=workflow_id,
-            thread_id=thread_id,
-            created_at=datetime.now(UTC),
-            workflow=Workflow(type="custom", tasks=[done_line(call) for call in calls]),
-        )
-        return [ThreadItemDoneEvent(item=item)]
+    async def _find_open_workflow(
+        self, agent_context: AgentContext[ChatContext], context: ChatContext
+    ) -> None:
+        """A reply to no message goes on with the workflow that stands last, as ChatKit does."""
+        page = await self.store.load_thread_items(agent_context.thread.id, None, 2, "desc", context)
+        items = page.data
+        if items and items[0].type == "client_tool_call":
+            items = items[1:]
+        if items and isinstance(items[0], WorkflowItem):
+            agent_context.workflow_item = items[0]
 
     async def _agent_events(
-        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
+        self,
+        agent_context: AgentContext[ChatContext],
+        inputs: list[TResponseInputItem],
+        context: ChatContext,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        inputs = await database.run(load_history, agent_context.thread.id)
         result = Runner.run_streamed(
             build_agent(TaskTools(agent_context)),
             inputs,
@@ -223,8 +235,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             max_turns=MAX_TURNS,
             run_config=RunConfig(tool_not_found_behavior="return_error_to_model"),
         )
-        events = agent_stream(agent_context, result)
-        async for event in with_own_ids(events, lambda: agent_context.generate_id("message")):
+        async for event in agent_stream(agent_context, result):
             if context.first_delta_at is None and is_delta(event):
                 context.first_delta_at = time.monotonic()
             yield event
@@ -246,7 +257,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         return await database.run(settle_card, context, thread.id, confirmed=confirmed)
 
     async def _widgets(
-        self, agent_context: "AgentContext[ChatContext]", context: ChatContext
+        self, agent_context: AgentContext[ChatContext], context: ChatContext
     ) -> AsyncIterator[ThreadStreamEvent]:
         """What belongs beside the words: the tasks last listed, and cards that ask for a yes."""
         roots = [confirmation_card(needs) for needs in context.confirmations]
@@ -314,11 +325,28 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         await database.run(threads.save_feedback, context.user, thread_id, item_ids, feedback)
 
 
-def is_delta(event: ThreadStreamEvent) -> bool:
+def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
     """Does `event` carry words of the reply?"""
     return (
         event.type == "thread.item.updated"
         and event.update.type == "assistant_message.content_part.text_delta"
+    )
+
+
+def _load_start(
+    context: ChatContext, thread_id: str, workflow_id: str
+) -> tuple[list[ToolCall], list[TResponseInputItem]]:
+    """What earlier tries of this turn did, and what the model reads."""
+    return adopt_earlier(context, thread_id, workflow_id), load_history(thread_id)
+
+
+def _done_before(workflow_id: str, thread_id: str, calls: list[ToolCall]) -> WorkflowItem:
+    """What earlier tries of this turn did, as a workflow that is done."""
+    return WorkflowItem(
+        id=workflow_id,
+        thread_id=thread_id,
+        created_at=datetime.now(UTC),
+        workflow=Workflow(type="custom", tasks=[done_line(call) for call in calls]),
     )
 
 
