@@ -67,7 +67,7 @@ def _keep_shown(run: Run, thread: Thread, what: Shown) -> None:
         if rest.strip():
             threads.put_item_in(thread, _message(thread, rest))
         return
-    rows.exclude(item_id__in=what.seen).update(removed_at=timezone.now())
+    rows.exclude(item_id__in=what.seen - what.open.keys()).update(removed_at=timezone.now())
     for item in kept_items(map(threads.item_of, what.open.values())):
         threads.put_item_in(thread, item)
 

@@ -57,7 +57,7 @@ def test_words_that_nobody_said_find_nothing(staff: Client, talked: Person) -> N
 
 
 def test_a_conversation_shows_both_sides_with_the_tool_call(staff: Client, talked: Person) -> None:
-    html = page(staff, reverse("admin:chat_thread_change", args=[quote(talked.thread_id)]))
+    html = page(staff, reverse("admin:chat_thread_change", args=[quote(str(talked.thread_id))]))
     assert "Create a task to buy groceries" in html
     assert "Added &quot;buy groceries&quot;" in html
     assert "add_task" in html
@@ -78,7 +78,7 @@ def test_runs_and_calls_are_listed_with_what_they_did(staff: Client, talked: Per
 
 def test_what_the_user_deleted_stays_readable(staff: Client, talked: Person) -> None:
     talked.chatkit("threads.delete", {"thread_id": talked.thread_id})
-    html = page(staff, reverse("admin:chat_thread_change", args=[quote(talked.thread_id)]))
+    html = page(staff, reverse("admin:chat_thread_change", args=[quote(str(talked.thread_id))]))
     assert "Create a task to buy groceries" in html
 
 
@@ -86,7 +86,7 @@ def test_html_in_a_message_is_text(staff: Client, owner: Person) -> None:
     owner.say("Create a task to <script>alert(1)</script>")
     for path in (
         "/admin/chat/thread/",
-        reverse("admin:chat_thread_change", args=[quote(owner.thread_id)]),
+        reverse("admin:chat_thread_change", args=[quote(str(owner.thread_id))]),
         "/admin/chat/toolcall/",
     ):
         assert "<script>alert(1)" not in page(staff, path)
