@@ -58,7 +58,7 @@ from chat.models import ToolCall
 from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
 from chat.partial import kept_items
-from chat.runs.runner import INTERRUPTED, LOST, runner
+from chat.runs.runner import CANCELLED, LOST, runner
 from chat.store import DjangoStore
 from chat.text_deltas import delta_frame, one_by_one
 from chat.titles import title_from
@@ -288,7 +288,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             return
         for item in kept_items(pending_items):
             await self.store.add_thread_item(thread.id, item, context=context)
-        if reason != INTERRUPTED:
+        if reason == CANCELLED:
             await super().handle_stream_cancelled(thread, [], context)
 
     # --- Clicks and thumbs ---------------------------------------------------------------

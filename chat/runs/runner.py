@@ -45,7 +45,7 @@ class Outcome:
 Finish = Callable[[Outcome, Batch | None], Awaitable[None]]
 
 # Why a run is ended early.
-CANCELLED, INTERRUPTED, LOST = "cancelled", "interrupted", "lost"
+CANCELLED, INTERRUPTED, LOST, TOO_LONG = "cancelled", "interrupted", "lost", "too_long"
 
 
 class Runner:
@@ -172,13 +172,16 @@ class Runner:
                     log.append(frame)
                     self.writer.note(log, hurry=not frame.early)
                     if log.size > MAX_LOG_BYTES:
-                        return Outcome("failed", "too_long", "The reply grew past 4 MB.")
+                        self._end_early(run_id, TOO_LONG)
         except RunFailed as failure:
             return Outcome("failed", failure.code, failure.detail)
         except TimeoutError:
             return Outcome("failed", "too_slow", "The reply took longer than ten minutes.")
         except asyncio.CancelledError:
-            return Outcome(self._reasons.get(run_id, INTERRUPTED))
+            reason = self._reasons.get(run_id, INTERRUPTED)
+            if reason == TOO_LONG:
+                return Outcome("failed", TOO_LONG, "The reply grew past 4 MB.")
+            return Outcome(reason)
         except Fenced:
             return Outcome(LOST)
         except Exception:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chat import replies, settling
 from chat.models import Run, Thread
+from chat.runs import runner as runner_module
 from chat.runs import storage
 from chat.runs.lease import Lease
 from chat.runs.log import Batch, Frame
@@ -204,3 +205,16 @@ def test_the_sweep_leaves_a_run_alone_while_its_lease_lasts(owner: Person) -> No
     settling.settle_dead_runs()
     run.refresh_from_db()
     assert (run.status, run.epoch) == ("interrupted", 2)
+
+
+def test_p20_a_reply_that_grows_past_the_bound_fails_and_keeps_what_it_said(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "MAX_LOG_BYTES", 2_500)
+    reply = owner.say("What can you do?")
+    assert reply.raw.endswith(b": end failed\n\n")
+    run = Run.objects.get()
+    assert (run.status, run.code) == ("failed", "too_long")
+    said = [item for item in owner.items() if item["type"] == "assistant_message"]
+    assert reply.text
+    assert "".join(item["content"][0]["text"] for item in said) == reply.text
