@@ -48,10 +48,11 @@ class Hints:
             del self._listeners[topic]
 
     def send(self, topic: str, message: Message) -> None:
-        """Tell this process and the others. A command has no loop and tells the others alone."""
-        if self.loop is not None and not self.loop.is_closed():
+        """Tell this process and the others. A command tells the others alone."""
+        loop = self.loop or _running_loop()
+        if loop is not None and not loop.is_closed():
             with contextlib.suppress(RuntimeError):  # the loop closed just now: nobody listens
-                self.loop.call_soon_threadsafe(self._tell, topic, message)
+                loop.call_soon_threadsafe(self._tell, topic, message)
         elif others_listen():
             async_to_sync(self._publish)(topic, message)
 
@@ -106,6 +107,13 @@ class Hints:
     def _on_hint(self, hint: Message) -> None:
         if hint["origin"] != self._origin and "topic" in hint:
             self._deliver(hint["topic"], hint["message"])
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 async def _forget_subscriptions(layer: BaseChannelLayer) -> None:
