@@ -11,9 +11,9 @@ from django.conf import settings
 from openai import AsyncOpenAI
 
 from chat.bounded_http import bounded_client
-from chat.decoding import EventClient
 from chat.guarded_model import GuardedModel
 from chat.offline.model import OfflineModel
+from chat.provider_client import ProviderClient
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def provider() -> Provider:
 
 def new_client() -> AsyncOpenAI:
     """A client for the configured provider. It retries nothing: `GuardedModel` knows when."""
-    return EventClient(
+    return ProviderClient(
         # Compatible servers often want no key; the client insists on some text.
         api_key=settings.OPENAI_API_KEY or "none",
         base_url=settings.OPENAI_BASE_URL,

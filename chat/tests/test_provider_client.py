@@ -1,18 +1,22 @@
-"""An event read by its own class is the object that the stock client makes of it."""
+"""Our client sends what the stock client sends, and reads what it reads, in less time."""
 
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import httpx2
 import pytest
-from openai import AsyncOpenAI
+from agents import Agent, FunctionTool, Runner, TResponseInputItem
+from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
+from agents.models.openai_responses import OpenAIResponsesModel
+from openai import AsyncOpenAI, BadRequestError
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import ResponseStreamEvent
 from pydantic import BaseModel
 
-from chat.decoding import EventClient
+from chat.provider_client import ProviderClient
+from mcp_tools.server import list_tool_definitions
 from tests.fakes.wire import Turn, chat_completions, responses
 
 TALK = Turn(words=("Good ", "morning."))
@@ -51,7 +55,7 @@ def look_alike(mine: object, stock: object) -> bool:
 )
 def test_whole_answers_read_the_same(stream: Callable[[Turn], Any], cast_to: Any) -> None:
     for data in events_of(stream):
-        mine = read_by(EventClient, data, cast_to)
+        mine = read_by(ProviderClient, data, cast_to)
         stock = read_by(AsyncOpenAI, data, cast_to)
         assert look_alike(mine, stock), data
 
@@ -70,7 +74,7 @@ def test_whole_answers_read_the_same(stream: Callable[[Turn], Any], cast_to: Any
     ],
 )
 def test_garbage_reads_the_same(data: dict[str, Any]) -> None:
-    mine = read_by(EventClient, data, ResponseStreamEvent)
+    mine = read_by(ProviderClient, data, ResponseStreamEvent)
     assert look_alike(mine, read_by(AsyncOpenAI, data, ResponseStreamEvent))
 
 
@@ -78,12 +82,12 @@ def test_garbage_reads_the_same(data: dict[str, Any]) -> None:
     "data", [{"choices": "none"}, {"choices": [{"delta": 3}]}, {"id": 1, "choices": [None]}, {}]
 )
 def test_garbled_chunks_read_the_same(data: dict[str, Any]) -> None:
-    mine = read_by(EventClient, data, ChatCompletionChunk)
+    mine = read_by(ProviderClient, data, ChatCompletionChunk)
     assert look_alike(mine, read_by(AsyncOpenAI, data, ChatCompletionChunk))
 
 
 def test_an_answer_that_is_no_event_is_read_as_ever() -> None:
-    assert read_by(EventClient, {"type": "response.completed"}, object) == {
+    assert read_by(ProviderClient, {"type": "response.completed"}, object) == {
         "type": "response.completed"
     }
 
@@ -109,10 +113,63 @@ async def _read_stream(body: bytes, api: str) -> list[Any]:
 
     transport = httpx2.MockTransport(answer)
     async with httpx2.AsyncClient(transport=transport) as http:
-        client = EventClient(api_key="none", base_url="http://model", http_client=http)
+        client = ProviderClient(api_key="none", base_url="http://model", http_client=http)
         events: Any
         if api == "chat":
             events = await client.chat.completions.create(model="m", messages=[], stream=True)
         else:
             events = await client.responses.create(model="m", input="hi", stream=True)
         return [event async for event in events]
+
+
+INPUTS: list[TResponseInputItem] = [
+    {"role": "user", "content": "buy “bread”\u2028 and milk"},
+    {"type": "function_call", "call_id": "call_1", "name": "add_task", "arguments": '{"title": 1}'},
+    {"type": "function_call_output", "call_id": "call_1", "output": '{"tasks": []}'},
+    {"role": "assistant", "content": "Added."},
+    {"role": "user", "content": "thanks"},
+]
+
+
+@pytest.mark.parametrize("inputs", [INPUTS, INPUTS[:1], "hi"])
+@pytest.mark.parametrize("model_class", [OpenAIResponsesModel, OpenAIChatCompletionsModel])
+def test_a_request_is_the_stock_one(model_class: Any, inputs: Any) -> None:
+    ours = asyncio.run(_request_of(ProviderClient, model_class, inputs))
+    stock = asyncio.run(_request_of(AsyncOpenAI, model_class, inputs))
+    assert ours == stock
+    assert ours["tools"]
+    assert ours["stream"] is True
+
+
+async def _request_of(
+    client_class: type[AsyncOpenAI], model_class: Any, inputs: Any
+) -> dict[str, Any]:
+    """The body that a turn of the agent with our tools sends."""
+    bodies: list[bytes] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(request.content)
+        return httpx2.Response(400)
+
+    transport = httpx2.MockTransport(answer)
+    async with httpx2.AsyncClient(transport=transport) as http:
+        client = client_class(api_key="none", base_url="http://model", http_client=http)
+        model = model_class(model="m", openai_client=client)
+        tools = [
+            FunctionTool(
+                name=tool.name,
+                description=tool.description or "",
+                params_json_schema=tool.input_schema,
+                on_invoke_tool=_never,
+                strict_json_schema=False,
+            )
+            for tool in list_tool_definitions()
+        ]
+        agent = Agent(name="a", instructions="Be kind.", model=model, tools=list(tools))
+        with pytest.raises(BadRequestError):
+            _ = [event async for event in Runner.run_streamed(agent, inputs).stream_events()]
+    return cast("dict[str, Any]", json.loads(bodies[0]))
+
+
+async def _never(context: Any, arguments: str) -> str:
+    raise AssertionError("no tool is called")
