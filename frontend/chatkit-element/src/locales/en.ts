@@ -48,6 +48,7 @@ export const en = {
   thanks: "Thanks for your feedback",
   retry: "Retry",
   retryReply: "Try again",
+  stopped: "You stopped this reply.",
   reload: "Reload",
   startNew: "Start a new chat",
   dismiss: "Dismiss",

@@ -6,6 +6,7 @@ import type {
   Annotation,
   AssistantContent,
   Attachment,
+  Ending,
   Notice,
   Page,
   Source,
@@ -226,6 +227,16 @@ export function parseThread(value: unknown): ThreadInfo | null {
     created_at: text(value.created_at),
     status: parseStatus(value.status),
   };
+}
+
+const ENDINGS = ["cancelled", "interrupted", "failed"] as const;
+
+/** A stored thread's `last_run`: TaskChat's own, so other servers have none. */
+export function parseEnding(value: unknown): Ending | null {
+  if (!isRecord(value)) return null;
+  const status = ENDINGS.find((known) => known === value.status);
+  if (!status) return null;
+  return { status, words: textOrNull(value.words), retryAfter: textOrNull(value.retry_after_item_id) };
 }
 
 export function parsePage<T>(value: unknown, parseEntry: (entry: unknown) => T | null): Page<T> {

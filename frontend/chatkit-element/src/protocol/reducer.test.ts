@@ -248,7 +248,7 @@ describe("a stored thread", () => {
 
   test("older pages come in front, newest first as the server lists them", () => {
     if (!info) throw new Error("no thread");
-    const opened = openThread(info, page(["c", "d"], false).data, "c");
+    const opened = openThread(info, page(["c", "d"], false).data, { older: "c" });
     const whole = prependPage(opened, page(["c", "b", "a"], false));
     expect(whole.items.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
     expect(whole.older).toBeNull();
@@ -256,8 +256,11 @@ describe("a stored thread", () => {
 
   test("a refresh keeps the pages that were loaded", () => {
     if (!info) throw new Error("no thread");
-    const shown = prependPage(openThread(info, page(["c", "d"], false).data, "c"), page(["b", "a"], true));
-    const fresh = openThread(info, page(["c", "d", "e"], false).data, "c");
+    const shown = prependPage(
+      openThread(info, page(["c", "d"], false).data, { older: "c" }),
+      page(["b", "a"], true),
+    );
+    const fresh = openThread(info, page(["c", "d", "e"], false).data, { older: "c" });
     const merged = refreshThread(shown, fresh);
     expect(merged.items.map(({ id }) => id)).toEqual(["a", "b", "c", "d", "e"]);
     expect(merged.older).toBe("a");

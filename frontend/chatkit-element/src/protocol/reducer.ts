@@ -20,6 +20,7 @@ import {
 import type {
   AssistantContent,
   AssistantMessageItem,
+  Ending,
   Notice,
   Page,
   ThreadInfo,
@@ -50,6 +51,7 @@ export interface ThreadState {
   readonly notices: readonly Notice[];
   readonly canStop: boolean;
   readonly failure: StreamFailure | null;
+  readonly ending: Ending | null;
 }
 
 export const EMPTY_THREAD: ThreadState = {
@@ -60,6 +62,7 @@ export const EMPTY_THREAD: ThreadState = {
   notices: [],
   canStop: true,
   failure: null,
+  ending: null,
 };
 
 /** No honest server has more parts in one message or tasks in one workflow; an index beyond would fill memory. */
@@ -238,9 +241,9 @@ function settleItem(item: ThreadItem): ThreadItem {
 export function openThread(
   info: ThreadInfo,
   items: readonly ThreadItem[],
-  older: string | null,
+  { older = null, ending = null }: Partial<Pick<ThreadState, "older" | "ending">> = {},
 ): ThreadState {
-  return { ...EMPTY_THREAD, info, items: dedupe(items), older };
+  return { ...EMPTY_THREAD, info, items: dedupe(items), older, ending };
 }
 
 /** The server's newest items over what is shown; older pages that were loaded before stay in front. */

@@ -148,6 +148,15 @@ export interface ThreadInfo {
   status: ThreadStatus;
 }
 
+/** How a thread's last reply ended, unless it is complete. */
+export interface Ending {
+  status: "cancelled" | "interrupted" | "failed";
+  /** The server's own; ours where it has none. */
+  words: string | null;
+  /** The user's message that can be answered anew. */
+  retryAfter: string | null;
+}
+
 export interface Page<T> {
   data: readonly T[];
   has_more: boolean;

@@ -146,7 +146,7 @@ describe("the end of a stream", () => {
 
   test("with X-Run-Id, a stream without its end was cut: the reply goes on, so the thread is loaded anew", async () => {
     const whole = [items.user("hi"), items.assistant("Whole")];
-    const { server, host, conversation, state } = setUp((_request, index) =>
+    const { server, host, conversation, names, state } = setUp((_request, index) =>
       index === 0 ? stream(begun, { runId: "r1" }) : json({ ...thread(), items: { data: whole } }),
     );
     await conversation.send(input("hi"));
@@ -155,6 +155,8 @@ describe("the end of a stream", () => {
     expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
     await conversation.retry();
     expect(server.types()).toEqual(["threads.create", "threads.get_by_id"]);
+    // The page may know of a reply that goes on in it.
+    expect(names().slice(-2)).toEqual(["chatkit.thread.load.start", "chatkit.thread.load.end"]);
     expect(state().failure).toBeNull();
     expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Whole" }] });
   });
@@ -236,10 +238,11 @@ describe("the end of a stream", () => {
     expect(state().failure).toMatchObject({ error: { kind }, remedy: { do: "retry_after" } });
   });
 
-  test("`: end cancelled` is none", async () => {
+  test("`: end cancelled` is none, but it is marked: it was stopped elsewhere", async () => {
     const { conversation, state } = setUp(() => stream(begun, { runId: "r", end: "cancelled" }));
     await conversation.send(input("hi"));
     expect(state().failure).toBeNull();
+    expect(state().thread.ending).toEqual({ status: "cancelled", words: null, retryAfter: "msg_u" });
   });
 
   test.each([
@@ -273,7 +276,84 @@ describe("the end of a stream", () => {
     expect((request as unknown as SeenRequest).signal?.aborted).toBe(true);
     expect(state()).toMatchObject({ run: "none", failure: null, pending: null });
     expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Hal" }] });
+    expect(state().thread.ending).toMatchObject({ status: "cancelled", retryAfter: "msg_u" });
     expect(names()).toEqual(["chatkit.response.start", "chatkit.response.end"]);
+  });
+
+  test("Stop before the message was taken gives it back, and there is no reply to mark", async () => {
+    const { host, conversation, state } = setUp(
+      ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        }),
+    );
+    const sent = conversation.send(input("hi"));
+    await settled();
+    conversation.stop();
+    await sent;
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(state()).toMatchObject({ failure: null, thread: { ending: null } });
+  });
+
+  test("what an earlier stream failed of is no failure of the next", async () => {
+    const { conversation, state } = setUp((_request, index) =>
+      index === 0 ? stream([...begun, events.failure(true, "No model.")]) : stream([]),
+    );
+    await conversation.send(input("hi"));
+    await conversation.sendAction({ type: "x" }, null, { streaming: true });
+    expect(state().failure).toBeNull();
+  });
+});
+
+describe("how the last reply ended", () => {
+  const ended = { run_id: "r", status: "interrupted", code: "x", words: "It was interrupted." };
+  const stored = (last_run: unknown) =>
+    json({ ...thread(), items: { data: [items.user("hi"), items.assistant("Ha")] }, last_run });
+  const setUpEnded = (then: () => Response | Promise<Response>) =>
+    setUp(
+      (_request, index) => (index === 0 ? stored({ ...ended, retry_after_item_id: "msg_u" }) : then()),
+      "thr_1",
+    );
+  const mark = { status: "interrupted", words: "It was interrupted.", retryAfter: "msg_u" };
+
+  test.each([
+    [{ ...ended, retry_after_item_id: "msg_u" }, mark],
+    [
+      { ...ended, retry_after_item_id: null },
+      { ...mark, retryAfter: null },
+    ],
+    [{ status: "failed" }, { status: "failed", words: null, retryAfter: null }],
+    [{ ...ended, status: "completed" }, null],
+    [null, null],
+    [undefined, null],
+    ["nonsense", null],
+  ])("is the stored thread's: %o", async (lastRun, expected) => {
+    const { conversation, state, names } = setUp(() => stored(lastRun), "thr_1");
+    await conversation.load();
+    expect(state().thread.ending).toEqual(expected);
+    expect(state().failure).toBeNull();
+    expect(names()).not.toContain("chatkit.error");
+  });
+
+  test.each([
+    ["a new message", (conversation: Conversation) => conversation.send(input("again"))],
+    ["a retry", (conversation: Conversation) => conversation.retryAfter("msg_u")],
+  ])("is forgotten when %s begins", async (_name, act) => {
+    const { conversation, state } = setUpEnded(() => new Promise(() => {}));
+    await conversation.load();
+    void act(conversation);
+    await settled();
+    expect(state()).toMatchObject({ run: "reply", thread: { ending: null } });
+  });
+
+  test("stays when a retry is refused, and during a click in a widget", async () => {
+    const { conversation, state } = setUpEnded(() => json({}, 503));
+    await conversation.load();
+    await conversation.retryAfter("msg_u");
+    expect(state().thread.ending).toEqual(mark);
+    const acted = conversation.sendAction({ type: "x" }, null, { streaming: true }).catch(() => {});
+    expect(state().thread.ending).toEqual(mark);
+    await acted;
   });
 });
 
@@ -554,10 +634,36 @@ describe("a reply that another window asked for", () => {
   });
 
   test("that is over already leaves the thread as it is stored", async () => {
-    const { server, conversation, state } = setUp(answer, "thr_1");
+    const { server, conversation, names, state } = setUp(answer, "thr_1");
     await conversation.follow(async () => json({ detail: "Gone.", code: "run_gone" }, 410));
     expect(server.types()).toEqual(["threads.get_by_id", "threads.get_by_id"]);
     expect(state()).toMatchObject({ run: "none", failure: null });
+    expect(names()).not.toContain("chatkit.error");
+  });
+
+  test("that is interrupted can be asked for again from here", async () => {
+    const { conversation, state } = setUp(answer, "thr_1");
+    await conversation.follow(async () => stream(reply("hi", "Ha"), { runId: "r", end: "interrupted" }));
+    expect(state().failure).toMatchObject({
+      error: { kind: "interrupted" },
+      remedy: { do: "retry_after", itemId: "msg_u" },
+    });
+  });
+
+  test("is followed though an earlier one failed here", async () => {
+    const { conversation, state } = setUp(
+      ({ type }) =>
+        type === "threads.get_by_id"
+          ? answer()
+          : stream([events.failure(true, "No model.")], { runId: "r", end: "failed" }),
+      "thr_1",
+    );
+    await conversation.load();
+    await conversation.retryAfter("msg_u");
+    expect(state().failure?.remedy.do).toBe("retry_after");
+    await conversation.follow(async () => stream(reply("hi", "Whole"), { runId: "r", end: "completed" }));
+    expect(state().failure).toBeNull();
+    expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Whole" }] });
   });
 
   test("is not followed twice, or over one's own", async () => {

@@ -2,49 +2,29 @@
  * One conversation: its thread, the reply that is running, and what went wrong. It sends requests, feeds their
  * events to the reducer and decides what a failure means; it draws nothing.
  */
-import { ChatKitError } from "../protocol/errors.ts";
-import { isRecord, parseItem, parsePage, parseThread } from "../protocol/parse.ts";
+import type { ChatKitError } from "../protocol/errors.ts";
+import { isRecord } from "../protocol/parse.ts";
 import {
   applyEvent,
   cutAfter,
   EMPTY_THREAD,
-  openThread,
   prependPage,
   refreshThread,
   settle,
   type ThreadState,
 } from "../protocol/reducer.ts";
-import {
-  type Api,
-  hostWords,
-  type OpenStream,
-  openStream,
-  type StreamingRequest,
-} from "../protocol/requests.ts";
-import { readEventStream } from "../protocol/sse.ts";
+import { type Api, type OpenStream, openStream, type StreamingRequest } from "../protocol/requests.ts";
 import type {
   Action,
   ClientToolCallItem,
   FeedbackKind,
-  ThreadItem,
   UserContent,
   UserMessageInput,
 } from "../protocol/types.ts";
+import { asError, type Failure, lastUserMessage, type Remedy, remedyFor, userMessageAt } from "./failure.ts";
+import { readReply } from "./reply-stream.ts";
 import { Store } from "./store.ts";
-
-/** What can be done about a failure, and with what. */
-export type Remedy =
-  | { do: "resend"; input: UserMessageInput }
-  | { do: "retry_after"; itemId: string }
-  | { do: "load"; threadId: string }
-  | { do: "reload" }
-  | { do: "new_chat" }
-  | { do: "none" };
-
-export interface Failure {
-  error: ChatKitError;
-  remedy: Remedy;
-}
+import { fetchItems, fetchThread } from "./stored-thread.ts";
 
 /** A message that was sent and of whose storing nothing is known yet. */
 export interface PendingMessage {
@@ -74,9 +54,16 @@ export interface ConversationHost {
   runClientTool(call: ClientToolCallItem): Promise<unknown>;
 }
 
-const PAGE = 40;
-
 type OpenReply = (signal: AbortSignal) => Promise<OpenStream>;
+
+interface Attempt {
+  /** What can be done should it fail. */
+  remedy: Remedy;
+  /** The thread as it is again when the server does not take the request. */
+  before?: ThreadState;
+  /** It was asked for elsewhere: so are its client tools run, and it may be over before we come. */
+  following?: boolean;
+}
 
 export class Conversation {
   readonly store = new Store<ConversationState>({
@@ -121,15 +108,14 @@ export class Conversation {
     const { thread } = this.store.value;
     this.store.set({
       pending: { content: input.content, quoted_text: input.quoted_text },
-      thread: { ...thread, notices: [], failure: null },
-      failure: null,
+      thread: { ...thread, notices: [] },
     });
     const id = this.#threadId;
     const request: StreamingRequest =
       id === null
         ? { type: "threads.create", params: { input } }
         : { type: "threads.add_user_message", params: { thread_id: id, input } };
-    await this.#run(this.#request(request), "reply", { do: "resend", input });
+    await this.#run(this.#request(request), "reply", { remedy: { do: "resend", input }, before: thread });
   }
 
   /** Asks for another reply to the user's message that `itemId` names or follows. */
@@ -139,16 +125,13 @@ export class Conversation {
     const message = userMessageAt(thread.items, itemId);
     if (id === null || !message || this.store.value.run === "reply") return;
     while (this.isRunning) await this.#idle;
-    this.store.set({
-      thread: { ...cutAfter(thread, message.id), notices: [], failure: null },
-      failure: null,
-    });
+    this.store.set({ thread: { ...cutAfter(thread, message.id), notices: [] } });
     const request = {
       type: "threads.retry_after_item" as const,
       params: { thread_id: id, item_id: message.id },
     };
     const remedy: Remedy = { do: "retry_after", itemId: message.id };
-    await this.#run(this.#request(request), "reply", remedy, { before: thread }).catch(() => {});
+    await this.#run(this.#request(request), "reply", { remedy, before: thread }).catch(() => {});
   }
 
   /**
@@ -158,19 +141,12 @@ export class Conversation {
   async follow(open: (signal: AbortSignal) => Promise<Response>): Promise<void> {
     // A retry that was asked for elsewhere has dropped items that are still shown here.
     await this.load();
-    if (this.isRunning || this.#life.signal.aborted || this.store.value.failure) return;
-    try {
-      // Client tools are the business of who asked.
-      await this.#run(
-        async (signal) => openStream(await open(signal)),
-        "reply",
-        { do: "reload" },
-        { tools: false },
-      );
-    } catch {
-      // It was over before we came.
-      await this.load();
-    }
+    const { failure } = this.store.value;
+    const unloaded = failure?.remedy.do === "load" || failure?.remedy.do === "new_chat";
+    if (this.isRunning || this.#life.signal.aborted || unloaded) return;
+    const join = async (signal: AbortSignal) => openStream(await open(signal));
+    // Where it was over before we came, what is stored says all.
+    await this.#run(join, "reply", { remedy: { do: "reload" }, following: true }).catch(() => this.load());
   }
 
   /** Stops the running reply; what was said stays. */
@@ -211,13 +187,14 @@ export class Conversation {
     if (id === null || this.isRunning) return;
     const first = this.store.value.thread.info === null;
     const { failure } = this.store.value;
+    const anew = first || failure?.remedy.do === "reload";
     // A message that waits in the composer still does, and so does the button that sends it.
     const kept = failure?.remedy.do === "resend" || failure?.remedy.do === "retry_after" ? failure : null;
     const last = this.store.value.thread.items.at(-1)?.id;
     this.store.set({ loading: true, failure: kept });
-    if (first) this.#host.emit("chatkit.thread.load.start", { threadId: id });
+    if (anew) this.#host.emit("chatkit.thread.load.start", { threadId: id });
     try {
-      const thread = await this.#fetchThread(id);
+      const thread = await fetchThread(this.#api, id, this.#life.signal);
       // A reply that began meanwhile knows better.
       if (this.isRunning) return;
       this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
@@ -230,7 +207,7 @@ export class Conversation {
       this.#fail(error, error.kind === "thread_gone" ? { do: "new_chat" } : { do: "load", threadId: id });
     } finally {
       this.store.set({ loading: false });
-      if (first && !this.#life.signal.aborted) this.#host.emit("chatkit.thread.load.end", { threadId: id });
+      if (anew && !this.#life.signal.aborted) this.#host.emit("chatkit.thread.load.end", { threadId: id });
     }
   }
 
@@ -238,22 +215,8 @@ export class Conversation {
   async #refresh(): Promise<void> {
     const id = this.#threadId;
     if (id === null) return;
-    const thread = await this.#fetchThread(id).catch(() => null);
+    const thread = await fetchThread(this.#api, id, this.#life.signal).catch(() => null);
     if (thread) this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
-  }
-
-  async #fetchThread(id: string): Promise<ThreadState> {
-    const body = await this.#api.json(
-      { type: "threads.get_by_id", params: { thread_id: id } },
-      this.#life.signal,
-    );
-    const info = parseThread(body);
-    if (!info) throw new ChatKitError("not_chatkit", "The server's answer is not a thread.");
-    const page = parsePage(isRecord(body) ? body.items : null, parseItem);
-    if (!page.has_more) return openThread(info, page.data, null);
-    // The thread comes with its oldest items; what one wants to see are the newest.
-    const newest = await this.#listItems(id, null);
-    return openThread(info, newest.data.toReversed(), newest.has_more ? newest.after : null);
   }
 
   async loadOlder(): Promise<void> {
@@ -261,23 +224,13 @@ export class Conversation {
     if (this.#threadId === null || thread.older === null || loadingOlder) return;
     this.store.set({ loadingOlder: true });
     try {
-      const page = await this.#listItems(this.#threadId, thread.older);
+      const page = await fetchItems(this.#api, this.#threadId, thread.older, this.#life.signal);
       this.store.set({ thread: prependPage(this.store.value.thread, page) });
     } catch (cause) {
       if (!this.#life.signal.aborted) this.#host.emit("chatkit.error", { error: asError(cause) });
     } finally {
       this.store.set({ loadingOlder: false });
     }
-  }
-
-  async #listItems(threadId: string, after: string | null) {
-    const params = {
-      thread_id: threadId,
-      limit: PAGE,
-      order: "desc" as const,
-      ...(after === null ? {} : { after }),
-    };
-    return parsePage(await this.#api.json({ type: "items.list", params }, this.#life.signal), parseItem);
   }
 
   async giveFeedback(itemIds: string[], kind: FeedbackKind): Promise<void> {
@@ -306,7 +259,7 @@ export class Conversation {
       const params = { thread_id: id, item_id: itemId, action };
       if (options.streaming) {
         const request = this.#request({ type: "threads.custom_action", params });
-        await this.#run(request, "quiet", { do: "reload" });
+        await this.#run(request, "quiet", { remedy: { do: "reload" } });
       } else {
         const body = await this.#api.json({ type: "threads.sync_custom_action", params }, this.#life.signal);
         if (isRecord(body) && body.updated_item) {
@@ -327,7 +280,7 @@ export class Conversation {
     while (this.isRunning) await this.#idle;
     const params = { thread_id: id, item_id: itemId, input };
     const request = this.#request({ type: "threads.add_structured_input", params });
-    await this.#run(request, "reply", { do: "reload" }).catch(() => {});
+    await this.#run(request, "reply", { remedy: { do: "reload" } }).catch(() => {});
   }
 
   rename(title: string): void {
@@ -366,24 +319,23 @@ export class Conversation {
 
   /**
    * Reads a reply, and those that client tools make of it, to the end. Rejects only when the server did not take the
-   * request at all; the thread then is as `before`.
+   * request at all.
    */
-  async #run(
-    open: OpenReply,
-    run: "quiet" | "reply",
-    remedy: Remedy,
-    { before, tools = true }: { before?: ThreadState; tools?: boolean } = {},
-  ): Promise<void> {
+  async #run(open: OpenReply, run: "quiet" | "reply", attempt: Attempt): Promise<void> {
     const reply = new AbortController();
     this.#reply = reply;
     let finished = () => {};
     this.#idle = new Promise((resolve) => {
       finished = resolve;
     });
-    this.store.set({ run, failure: null });
+    const { thread } = this.store.value;
+    const ending = run === "reply" ? null : thread.ending;
+    this.store.set({ run, failure: null, thread: { ...thread, failure: null, ending } });
     try {
-      let call = await this.#exchange(open, remedy, reply.signal, before);
-      while (call && tools && !reply.signal.aborted) call = await this.#answerClientTool(call, reply.signal);
+      let call = await this.#exchange(open, attempt, reply.signal);
+      while (call && !attempt.following && !reply.signal.aborted) {
+        call = await this.#answerClientTool(call, reply.signal);
+      }
     } finally {
       this.#reply = null;
       this.store.set({ run: "none", pending: null });
@@ -398,70 +350,76 @@ export class Conversation {
     this.#receive({ type: "thread.item.replaced", item: { ...call, status: "completed" } });
     const params = { thread_id: id, result };
     const request = { type: "threads.add_client_tool_output" as const, params };
-    return this.#exchange(this.#request(request), { do: "reload" }, signal).catch(() => null);
+    return this.#exchange(this.#request(request), { remedy: { do: "reload" } }, signal).catch(() => null);
   }
 
   /** One stream. Returns the client tool that it ended with, if it did. */
   async #exchange(
     open: OpenReply,
-    remedy: Remedy,
+    attempt: Attempt,
     signal: AbortSignal,
-    before?: ThreadState,
   ): Promise<ClientToolCallItem | null> {
     let taken: OpenStream | null = null;
     try {
-      const stream = await open(signal);
-      taken = stream;
+      taken = await open(signal);
       this.#host.emit("chatkit.response.start");
       try {
-        return await this.#follow(stream);
+        return await this.#read(taken);
       } finally {
         this.store.set({ thread: settle(this.store.value.thread) });
         this.#host.emit("chatkit.response.end");
       }
     } catch (cause) {
       const error = asError(cause);
-      if (!taken && before) this.store.set({ thread: before });
-      // A server with runs has stored the message before it answers, and goes on with the reply.
-      const stored = taken?.provesEnd === true && this.#threadId !== null;
-      const unsent = !stored && this.#takeBackPending(remedy);
-      if (signal.aborted) return null;
-      if (error.kind === "interrupted") await this.#refresh();
-      const goesOn = stored && error.kind === "cut";
-      this.#fail(error, goesOn ? { do: "reload" } : this.#remedyFor(error, remedy, unsent));
-      if (!taken) throw error;
+      await this.#lost(error, attempt, taken, signal);
+      if (!taken && !signal.aborted) throw error;
       return null;
     }
   }
 
-  /** Reads a stream to its proven end; returns the client tool it asks for. */
-  async #follow(stream: OpenStream): Promise<ClientToolCallItem | null> {
+  /** Reads a stream to its end; returns the client tool it asks for. */
+  async #read(stream: OpenStream): Promise<ClientToolCallItem | null> {
     const before = new Set(this.store.value.thread.items.map((item) => item.id));
-    let end: string | null;
-    try {
-      end = await readEventStream(stream.body, {
-        onEvent: (event) => this.#receive(event),
-        onMalformed: (data) => this.#log("stream.malformed", { chars: data.length }),
-      });
-    } catch (cause) {
-      const detail = hostWords(cause);
-      throw new ChatKitError("cut", "The connection was lost during the reply.", { cause, detail });
-    }
-    const { failure, items } = this.store.value.thread;
-    if (failure) {
-      const details = { code: failure.code, detail: failure.message ?? undefined };
-      throw new ChatKitError(
-        "reply_failed",
-        failure.message ?? `The reply failed (${failure.code}).`,
-        details,
-      );
-    }
-    if (end === null && stream.provesEnd) throw new ChatKitError("cut", "The reply's stream was cut.");
-    if (end === "interrupted") throw new ChatKitError("interrupted", "The server stopped during the reply.");
-    if (end === "failed") throw new ChatKitError("reply_failed", "The reply failed.");
-    const last = items.at(-1);
+    const end = await readReply(stream, {
+      onEvent: (event) => this.#receive(event),
+      onMalformed: (data) => this.#log("stream.malformed", { chars: data.length }),
+      failure: () => this.store.value.thread.failure,
+    });
+    if (end === "cancelled") this.#markStopped();
+    const last = this.store.value.thread.items.at(-1);
     const asked = last?.type === "client_tool_call" && last.status === "pending" && !before.has(last.id);
     return asked ? last : null;
+  }
+
+  /** A stream that ended otherwise than it should, or was not to be had: what is left of it, and what can be done. */
+  async #lost(
+    error: ChatKitError,
+    { remedy, before, following = false }: Attempt,
+    taken: OpenStream | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!taken && before) this.store.set({ thread: before });
+    // A server with runs has stored the message before it answers, and goes on with the reply.
+    const stored = taken?.provesEnd === true && this.#threadId !== null;
+    const unsent = !stored && this.#takeBackPending(remedy);
+    if (signal.aborted) {
+      if (taken && !unsent) this.#markStopped();
+      return;
+    }
+    if (!taken && following) return;
+    if (error.kind === "interrupted") await this.#refresh();
+    if (stored && error.kind === "cut") return this.#fail(error, { do: "reload" });
+    const { thread } = this.store.value;
+    this.#fail(error, remedyFor(error, { remedy, unsent, following, thread }));
+  }
+
+  /** Somebody stopped the reply, here or elsewhere. */
+  #markStopped(): void {
+    const { run, thread } = this.store.value;
+    const message = lastUserMessage(thread.items);
+    if (run !== "reply" || !message) return;
+    const ending = { status: "cancelled", words: null, retryAfter: message.id } as const;
+    this.store.set({ thread: { ...thread, ending } });
   }
 
   #receive(event: unknown): void {
@@ -495,16 +453,6 @@ export class Conversation {
     return true;
   }
 
-  #remedyFor(error: ChatKitError, remedy: Remedy, unsent: boolean): Remedy {
-    if (error.kind === "thread_gone") return { do: "new_chat" };
-    if (error.kind === "reply_failed" && this.store.value.thread.failure?.allow_retry === false)
-      return { do: "none" };
-    if (unsent || remedy.do === "retry_after" || remedy.do === "load") return remedy;
-    const message = this.store.value.thread.items.findLast((item) => item.type === "user_message");
-    if (remedy.do === "resend" && message) return { do: "retry_after", itemId: message.id };
-    return remedy;
-  }
-
   #fail(error: ChatKitError, remedy: Remedy): void {
     this.store.set({ failure: { error, remedy } });
     this.#host.emit("chatkit.error", { error });
@@ -513,15 +461,4 @@ export class Conversation {
   #log(name: string, data: Record<string, unknown>): void {
     this.#host.emit("chatkit.log", { name, data });
   }
-}
-
-/** The user's message at or before an item. */
-function userMessageAt(items: readonly ThreadItem[], itemId: string): ThreadItem | undefined {
-  const at = items.findIndex((item) => item.id === itemId);
-  return items.slice(0, at + 1).findLast((item) => item.type === "user_message");
-}
-
-function asError(cause: unknown): ChatKitError {
-  if (cause instanceof ChatKitError) return cause;
-  return new ChatKitError("server", cause instanceof Error ? cause.message : "Something failed.", { cause });
 }

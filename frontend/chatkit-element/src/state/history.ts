@@ -1,8 +1,9 @@
 /** The list of threads: pages, renaming, deleting. */
-import { ChatKitError } from "../protocol/errors.ts";
+import type { ChatKitError } from "../protocol/errors.ts";
 import { parsePage, parseThread } from "../protocol/parse.ts";
 import type { Api } from "../protocol/requests.ts";
 import type { ThreadInfo } from "../protocol/types.ts";
+import { asError } from "./failure.ts";
 import { Store } from "./store.ts";
 
 export interface HistoryState {
@@ -90,9 +91,4 @@ export class History {
   dispose(): void {
     this.#life.abort();
   }
-}
-
-function asError(cause: unknown): ChatKitError {
-  if (cause instanceof ChatKitError) return cause;
-  return new ChatKitError("server", "Something failed.", { cause });
 }

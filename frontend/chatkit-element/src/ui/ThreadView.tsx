@@ -1,7 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ThreadItem } from "../protocol/types.ts";
-import type { Conversation, Remedy } from "../state/conversation.ts";
+import type { Conversation } from "../state/conversation.ts";
+import type { Remedy } from "../state/failure.ts";
 import { useChat, useStore } from "./context.ts";
+import { EndingNote } from "./EndingNote.tsx";
 import { FailureCard } from "./FailureCard.tsx";
 import { Icon } from "./Icon.tsx";
 import { ItemView } from "./ItemView.tsx";
@@ -32,6 +34,8 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
   const turns = keepTurns(shown.current, turnsOf(thread.items));
   shown.current = turns;
   const lastItem = thread.items.at(-1);
+  const ending = failure || run === "reply" ? null : thread.ending;
+  const retriedBelow = failure?.remedy.do === "retry_after" || Boolean(ending?.retryAfter);
 
   return (
     <div class="thread">
@@ -76,6 +80,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
                     last={last}
                     given={state.feedback[turn.answers.at(-1)?.id ?? ""]}
                     busy={run !== "none"}
+                    retriedBelow={last && retriedBelow}
                   />
                 ) : null}
               </section>
@@ -100,6 +105,9 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
               action={actionFor(failure.remedy, words, () => void chat.retry())}
             />
           ) : null}
+          {ending ? (
+            <EndingNote ending={ending} onRetry={(itemId) => void conversation.retryAfter(itemId)} />
+          ) : null}
         </div>
       </div>
       {scroll.behind ? (
@@ -114,7 +122,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
 
 function actionFor(
   remedy: Remedy,
-  words: { retry: string; reload: string; startNew: string },
+  words: { retry: string; retryReply: string; reload: string; startNew: string },
   run: () => void,
 ) {
   switch (remedy.do) {
@@ -122,6 +130,8 @@ function actionFor(
       return null;
     case "reload":
       return { label: words.reload, run };
+    case "retry_after":
+      return { label: words.retryReply, run };
     case "new_chat":
       return { label: words.startNew, run };
     default:

@@ -12,6 +12,8 @@ interface Props {
   last: boolean;
   given: FeedbackKind | undefined;
   busy: boolean;
+  /** What stands below the turn has a button for it already. */
+  retriedBelow: boolean;
 }
 
 /** Copy, feedback, retry: under an answer when it is complete. */
@@ -19,12 +21,12 @@ export const TurnActions = memo(Actions, (before, after) =>
   (Object.keys(after) as (keyof Props)[]).every((name) => before[name] === after[name]),
 );
 
-function Actions({ turn, conversation, last, given, busy }: Props) {
+function Actions({ turn, conversation, last, given, busy, retriedBelow }: Props) {
   const { options, words } = useChat();
   const { feedback, retry } = options.threadItemActions;
   const text = turnText(turn.answers);
   const { question } = turn;
-  const canRetry = retry && question !== null;
+  const canRetry = retry && question !== null && !retriedBelow;
   if (text === "" && !feedback && !canRetry) return null;
   const ids = turn.answers.map((item) => item.id);
   return (
