@@ -57,8 +57,10 @@ class Hints:
             async_to_sync(self._publish)(topic, message)
 
     async def start(self) -> None:
-        """Hear the other processes from now on."""
+        """Hear the other processes from now on, and have a connection ready to tell them."""
         if others_listen():
+            with contextlib.suppress(Exception):  # it is tried again with the first hint
+                await self.probe()
             self._hearing = asyncio.create_task(self._hear())
 
     async def stop(self) -> None:
