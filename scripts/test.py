@@ -53,7 +53,7 @@ def _servers() -> Result:
 
 
 def _browser() -> Result:
-    return _pytest("browser", ["tests/browser"])
+    return _pytest("browser", [*_WORKERS, "--dist=loadfile", "tests/browser"])
 
 
 def _site() -> Result:

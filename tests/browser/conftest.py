@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
+import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
+from tests import services
+from tests.fakes.model_server import FakeModel, fake_model
+from tests.fakes.proxy import FaultyProxy, faulty_proxy
 from tests.services import TaskChatServer
 
 PASSWORD = "correct horse 42"
@@ -35,6 +41,10 @@ class Visitor:
         page.on("request", self._note_host)
         page.goto(self.base + path)
         return page
+
+    def fix_jitter(self, share: float) -> None:
+        """From the next page on each wait before a new try is `share` of the longest possible."""
+        self.context.add_init_script(f"Math.random = () => {share}")
 
     def sign_up(self) -> Page:
         """A new account by the page; ends on the tasks."""
@@ -64,6 +74,9 @@ class Sidebar:
         self.page = page
         self.element: Locator = page.locator("openai-chatkit")
         self.composer = self.element.get_by_role("textbox")
+        self.failure = self.element.get_by_role("alert")
+        # Tells of a lost connection, above the composer.
+        self.connection_line = self.element.locator("> .connection [role=status]")
 
     def open(self) -> Sidebar:
         self.page.get_by_role("button", name="Open assistant").click()
@@ -72,13 +85,28 @@ class Sidebar:
 
     def say(self, text: str) -> None:
         """Send and wait until the reply has ended."""
-        self.composer.fill(text)
-        self.composer.press("Enter")
+        self.send(text)
         expect(self.composer).to_have_value("")
         expect(self.element.get_by_role("button", name="Stop")).to_have_count(0)
 
+    def send(self, text: str) -> None:
+        """Send without waiting for anything."""
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def retry(self) -> None:
+        """Press the button of the failure that is shown."""
+        self.failure.get_by_role("button", name="Retry").click()
+
     def expect_text(self, text: str) -> None:
         expect(self.element.get_by_text(text).last).to_be_visible()
+
+    def answers(self) -> list[str]:
+        return [text.strip() for text in self.element.locator(".answer").all_inner_texts()]
+
+    def said_by_the_user(self) -> list[str]:
+        texts = self.element.locator(".bubble").all_inner_texts()
+        return [text.strip().removeprefix("You said:").strip() for text in texts]
 
 
 def task(page: Page, title: str) -> Locator:
@@ -86,19 +114,39 @@ def task(page: Page, title: str) -> Locator:
     return page.get_by_role("list", name="Tasks").get_by_role("checkbox", name=title, exact=True)
 
 
+def requests_to(page: Page, url: str) -> list[dict[str, str]]:
+    """The headers of each request there, from now on; `**` in `url` is anything."""
+    seen: list[dict[str, str]] = []
+    pattern = re.compile(re.escape(url).replace(r"\*\*", ".*") + "$")
+
+    def note(request: Request) -> None:
+        if pattern.match(request.url):
+            seen.append(request.headers)
+
+    page.on("request", note)
+    return seen
+
+
 NewVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture
-def new_visitor(browser: Browser, server: TaskChatServer) -> Iterator[NewVisitor]:
-    """Makes visitors; at the end none of them may have seen an error or a foreign host."""
+def new_visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewVisitor]:
+    """Makes visitors; at the end none of them may have seen an error or a foreign host.
+
+    The session's own server is started for the first who asks for no other. A failed test shows
+    what the servers said to its visitors.
+    """
     visitors: list[Visitor] = []
     contexts: list[BrowserContext] = []
     numbers = itertools.count(1)
+    logs: dict[Path, int] = {}
 
     def make(
-        server: TaskChatServer = server, *, expect_problems: bool = False, **options: Any
+        server: TaskChatServer | None = None, *, expect_problems: bool = False, **options: Any
     ) -> Visitor:
+        server = server or request.getfixturevalue("server")
+        logs.setdefault(server.log_file, server.log_file.stat().st_size)
         options.setdefault("viewport", {"width": 1280, "height": 800})
         email = f"visitor{next(numbers)}-{secrets.token_hex(4)}@example.com"
         visitor = Visitor(browser.new_context(**options), server.url, email)
@@ -110,4 +158,50 @@ def new_visitor(browser: Browser, server: TaskChatServer) -> Iterator[NewVisitor
     yield make
     for context in contexts:
         context.close()
+    if getattr(request.node, "failed", False):
+        for file, start in logs.items():
+            print(f"--- {file}\n{file.read_bytes()[start:][-8000:].decode(errors='replace')}")
     assert [problem for visitor in visitors for problem in visitor.problems] == []
+
+
+@pytest.fixture(scope="session")
+def model_port() -> Iterator[int]:
+    """A port that nobody else is given, and that refuses connections while no model listens."""
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", 0))
+        yield place.getsockname()[1]
+
+
+@pytest.fixture
+def model(model_port: int) -> Iterator[FakeModel]:
+    """What `model_server` asks in this test."""
+    with fake_model(model_port) as fake:
+        yield fake
+
+
+@pytest.fixture(scope="session")
+def model_server(
+    model_port: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TaskChatServer]:
+    """A server whose model is on `model_port`, where each test starts one of its own."""
+    variables = {
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
+        "OPENAI_API": "chat_completions",
+    }
+    with services.taskchat(tmp_path_factory.mktemp("model-server"), **variables) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(model_server: TaskChatServer) -> Iterator[FaultyProxy]:
+    with faulty_proxy(model_server.url) as between:
+        yield between
+
+
+@pytest.fixture
+def behind_proxy(
+    model: FakeModel, model_server: TaskChatServer, proxy: FaultyProxy
+) -> TaskChatServer:
+    """The server as its users reach it, with a model."""
+    return replace(model_server, url=proxy.url)

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor, Sidebar, task
-from tests.conftest import StartServer
-from tests.fakes.model_server import FakeModel, Turn, fake_model
+from tests.fakes.model_server import FakeModel, Turn
 from tests.services import TaskChatServer
-
-
-@pytest.fixture
-def model() -> Iterator[FakeModel]:
-    with fake_model() as fake:
-        yield fake
-
-
-@pytest.fixture
-def model_server(model: FakeModel, start_server: StartServer) -> TaskChatServer:
-    return start_server(OPENAI_BASE_URL=model.url, OPENAI_API="chat_completions")
 
 
 def test_a_list_in_the_chat_completes_tasks_on_the_page(new_visitor: NewVisitor) -> None:

@@ -1,0 +1,84 @@
+"""T054: the server is killed, and comes back."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewVisitor, Sidebar, task
+from tests.conftest import StartServer
+from tests.services import ROOT, TaskChatServer
+
+
+def test_t054_backend_down_keeps_the_text_and_retry_works_once_it_is_back(
+    start_server: StartServer, new_visitor: NewVisitor
+) -> None:
+    running = start_server()
+    visitor = new_visitor(server=running, expect_problems=True)
+    visitor.context.clock.install()
+    page = visitor.sign_up()
+    sidebar = Sidebar(page).open()
+    sidebar.say("add milk")
+    _kill(running)
+    sidebar.send("add eggs")
+    expect(sidebar.element.get_by_role("button", name="Try now")).to_be_visible()
+    expect(sidebar.element.get_by_text("add eggs")).to_be_visible()
+    # Nobody presses anything: after 20 s it ends by itself with the reason and a button.
+    expect(sidebar.failure).to_have_count(0)
+    page.clock.fast_forward(20_000)
+    expect(sidebar.failure).to_be_visible()
+    expect(sidebar.composer).to_have_value("add eggs")
+    with _started_again(running):
+        sidebar.retry()
+        sidebar.expect_text("Added eggs")
+        expect(task(page, "eggs")).to_have_count(1)
+        expect(sidebar.composer).to_have_value("")
+        assert sidebar.said_by_the_user().count("add eggs") == 1
+
+
+def test_t054_backend_down_for_a_moment_needs_no_hand(
+    start_server: StartServer, new_visitor: NewVisitor
+) -> None:
+    running = start_server()
+    visitor = new_visitor(server=running, expect_problems=True)
+    visitor.fix_jitter(0.1)
+    page = visitor.sign_up()
+    sidebar = Sidebar(page).open()
+    _kill(running)
+    sidebar.send("add milk")
+    expect(sidebar.connection_line).to_contain_text("Connection lost.")
+    with _started_again(running):
+        expect(task(page, "milk")).to_be_visible(timeout=20_000)
+        sidebar.expect_text("Added milk")
+        assert sidebar.said_by_the_user() == ["add milk"]
+
+
+def _kill(server: TaskChatServer) -> None:
+    server.process.kill()
+    server.process.wait()
+
+
+@contextmanager
+def _started_again(server: TaskChatServer) -> Iterator[None]:
+    """The same server once more: its database, its port."""
+    with (server.folder / "again.log").open("wb") as log:
+        command = [sys.executable, "-m", "taskchat_site.serve"]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=dict(server.environment), stdout=log, stderr=log
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with suppress(OSError), urllib.request.urlopen(f"{server.url}/readyz", timeout=5):
+                break
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(40)
