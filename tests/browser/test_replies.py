@@ -53,19 +53,6 @@ def test_history_opens_renames_and_deletes(new_visitor: NewVisitor) -> None:
     sidebar.expect_text("Hello!")
 
 
-def test_a_failed_reply_says_why_and_retry_answers(
-    model: FakeModel, model_server: TaskChatServer, new_visitor: NewVisitor
-) -> None:
-    model.turns = [Turn(status=401), Turn(words=("Here ", "I am."))]
-    page = new_visitor(server=model_server).sign_up()
-    sidebar = Sidebar(page).open()
-    sidebar.say("good morning")
-    sidebar.expect_text("refused our key")
-    sidebar.element.get_by_role("button", name=re.compile("Retry|Try again")).last.click()
-    sidebar.expect_text("Here I am.")
-    expect(sidebar.element.get_by_text("refused our key")).to_have_count(0)
-
-
 def test_stop_stops_and_keeps_what_was_said(
     model: FakeModel, model_server: TaskChatServer, new_visitor: NewVisitor
 ) -> None:
