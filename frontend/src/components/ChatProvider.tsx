@@ -158,6 +158,14 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     },
     [resuming, userId],
   );
+  /** The thread as it is stored now, and the reply that goes on in it. */
+  const catchUp = useCallback(
+    async (threadId: string) => {
+      await fetchUpdates();
+      await follow(threadId);
+    },
+    [fetchUpdates, follow],
+  );
   const { threadId } = memory;
   const shownThread = useRef(threadId);
   useEffect(() => {
@@ -166,9 +174,11 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
   const isOwnNews = useCallback(() => Date.now() - replyEnd.current < OWN_NEWS_MS, []);
   const onThreadEvent = useCallback(
     (event: ThreadEvent) => {
+      // The live connection is back: so is the server, for those who wait for it.
+      if (event.type === "sync") reconnection.wake();
       if (!isReady || threadId === null) return;
       if (event.type === "sync") {
-        if (replyEnd.current < Date.now()) void fetchUpdates().then(() => follow(threadId));
+        if (replyEnd.current < Date.now()) void catchUp(threadId);
       } else if (event.thread_id !== threadId) {
         return;
       } else if (event.type === "thread.deleted") {
@@ -183,12 +193,13 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
         void fetchUpdates();
       }
     },
-    [fetchUpdates, follow, isOwnNews, isReady, setThreadId, threadId],
+    [catchUp, fetchUpdates, follow, isOwnNews, isReady, reconnection, setThreadId, threadId],
   );
   useEffect(() => {
-    // After the element has read the end of the stream that can't be continued.
-    refresh.current = () => setTimeout(() => void fetchUpdates());
-  }, [fetchUpdates]);
+    // After the element has read the end of the stream that can't be continued. The reply itself
+    // may go on: the stored part of a reply whose process died ends before what was seen of it.
+    refresh.current = () => setTimeout(() => threadId !== null && void catchUp(threadId));
+  }, [catchUp, threadId]);
 
   const assistant: Assistant = {
     isOpen: memory.open,

@@ -5,7 +5,7 @@ import { CONFIG } from "./config";
 import { askToSignIn } from "./sign-in-again";
 import { createTimelyFetch } from "./timely-fetch";
 
-const ANSWER_WITHIN_MS = 30_000;
+const ANSWER_WITHIN_MS = 15_000;
 
 /** The one `fetch` for our API: tasks and chat both go through it. */
 export const authenticatedFetch = createAuthenticatedFetch({

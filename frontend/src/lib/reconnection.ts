@@ -6,12 +6,18 @@ export interface ConnectionTrouble {
   retryAt: number | null;
   /** The browser itself has no network. */
   offline: boolean;
+  /** The server can be reached, and asked to be left alone for now. */
+  busy: boolean;
 }
 
-/** A blink is not worth a word. */
-const SHOW_AFTER_MS = 500;
+/** Proxies cut long streams as a matter of course; what is mended by then is not worth a word. */
+const SHOW_AFTER_MS = 2000;
 /** Being offline counts against nobody's patience, but not for ever. */
 const OFFLINE_PATIENCE_MS = 600_000;
+/** A server that says when to come back, as one does that restarts, is worth so long. */
+const ASKED_PATIENCE_MS = 60_000;
+/** A try that began before the network changed may hang on a connection that is dead. */
+const SLOW_TRY_MS = 3000;
 
 interface ReconnectionOptions {
   random?: () => number;
@@ -68,6 +74,11 @@ export class Reconnection {
     return outage;
   }
 
+  /** Something else of this page has reached the server: no reason to wait. */
+  readonly wake = (): void => {
+    for (const waker of [...this.#wakers]) waker();
+  };
+
   /** Calls back when the network is there again or the user looks at the page. */
   onWake(callback: () => void): () => void {
     this.#wakers.add(callback);
@@ -83,32 +94,38 @@ export class Reconnection {
   #listen(): void {
     this.#events = new AbortController();
     const { signal } = this.#events;
-    const wake = () => {
-      for (const waker of [...this.#wakers]) waker();
-    };
-    addEventListener("online", wake, { signal });
+    addEventListener("online", this.wake, { signal });
     addEventListener("offline", () => this.#publish(), { signal });
-    addEventListener("focus", wake, { signal });
+    addEventListener("focus", this.wake, { signal });
     document.addEventListener(
       "visibilitychange",
-      () => document.visibilityState === "visible" && wake(),
+      () => document.visibilityState === "visible" && this.wake(),
       { signal },
     );
   }
 
   #publish(): void {
-    const shown = [...this.#outages].filter((outage) => outage.visible);
-    const times = shown.map(({ retryAt }) => retryAt).filter((time) => time !== null);
-    const next = shown.length
-      ? { retryAt: times.length === shown.length ? Math.min(...times) : null, offline: isOffline() }
-      : null;
-    const { retryAt, offline } = this.#trouble ?? {};
-    if (Boolean(next) === Boolean(this.#trouble)) {
-      if (next?.retryAt === retryAt && next?.offline === offline) return;
-    }
+    const next = troubleOf([...this.#outages].filter((outage) => outage.visible));
+    if (isSame(next, this.#trouble)) return;
     this.#trouble = next;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function troubleOf(outages: readonly Outage[]): ConnectionTrouble | null {
+  if (outages.length === 0) return null;
+  const times = outages.map(({ retryAt }) => retryAt).filter((time) => time !== null);
+  return {
+    retryAt: times.length === outages.length ? Math.min(...times) : null,
+    offline: isOffline(),
+    busy: outages.every(({ busy }) => busy),
+  };
+}
+
+function isSame(one: ConnectionTrouble | null, other: ConnectionTrouble | null): boolean {
+  return (
+    one?.retryAt === other?.retryAt && one?.offline === other?.offline && one?.busy === other?.busy
+  );
 }
 
 interface OutageSettings {
@@ -131,15 +148,21 @@ export class Outage {
   readonly #options: OutageOptions;
   readonly #started = Date.now();
   readonly #showTimer: ReturnType<typeof setTimeout>;
+  #patience: number;
   #counted = this.#started;
   #spent = 0;
   #hidden = false;
   #givenUp = false;
+  #hurried = false;
   #go: ((firm: boolean) => void) | null = null;
+  #try = new AbortController();
+  #triedAt = 0;
   retryAt: number | null = null;
+  busy = false;
 
   constructor(options: OutageOptions) {
     this.#options = options;
+    this.#patience = options.patience;
     this.#showTimer = setTimeout(() => options.onChange(), SHOW_AFTER_MS);
   }
 
@@ -148,21 +171,32 @@ export class Outage {
     return isOffline() || Date.now() - this.#started >= SHOW_AFTER_MS;
   }
 
+  /** Ends the try that `wait` allowed, when nobody wants to wait for it any longer. */
+  get trySignal(): AbortSignal {
+    return this.#try.signal;
+  }
+
   /**
    * Waits for the next try, at least as long as the server asked for. False: don't try any more;
    * the user gave up, stopped what it was for, or it has taken too long.
    */
   async wait(serverWantsMs = 0): Promise<boolean> {
+    this.busy = serverWantsMs > 0;
+    if (this.busy) this.#patience = Math.max(this.#patience, ASKED_PATIENCE_MS);
     this.#count();
     if (this.#isOver()) return false;
     this.#hidden = false;
-    const delay = Math.max(this.#options.backoff.next(), serverWantsMs);
+    const backoff = this.#options.backoff.next();
+    const delay = Math.max(this.#hurried ? 0 : backoff, serverWantsMs);
+    this.#hurried = false;
     this.retryAt = Date.now() + delay;
     this.#options.onChange();
-    await this.#pause(delay, serverWantsMs > 0);
+    await this.#pause(delay, this.busy);
     this.retryAt = null;
     this.#options.onChange();
     this.#count();
+    this.#try = new AbortController();
+    this.#triedAt = Date.now();
     return !(this.#givenUp || this.#options.signal?.aborted);
   }
 
@@ -178,24 +212,32 @@ export class Outage {
   }
 
   tryNow(): void {
-    this.#go?.(true);
+    if (this.#go) this.#go(true);
+    else this.#tryAnew();
   }
 
   giveUp(): void {
     this.#givenUp = true;
-    this.#go?.(true);
+    this.tryNow();
   }
 
   /** The network or the user is back: no reason to wait, unless the server asked for it. */
   wake(): void {
-    this.#go?.(false);
+    if (this.#go) this.#go(false);
+    else if (Date.now() - this.#triedAt > SLOW_TRY_MS) this.#tryAnew();
     this.#options.onChange();
   }
 
-  #pause(delay: number, firm: boolean): Promise<void> {
-    return new Promise((resolve) => {
+  #tryAnew(): void {
+    if (this.#hidden) return;
+    this.#hurried = true;
+    this.#try.abort(new TypeError("Nobody waits for this try any longer."));
+  }
+
+  async #pause(delay: number, firm: boolean): Promise<void> {
+    const { signal } = this.#options;
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, delay);
-      const { signal } = this.#options;
       const go = () => {
         clearTimeout(timer);
         resolve();
@@ -205,6 +247,7 @@ export class Outage {
       };
       signal?.addEventListener("abort", go, { once: true });
     });
+    this.#go = null;
   }
 
   #count(): void {
@@ -214,9 +257,8 @@ export class Outage {
   }
 
   #isOver(): boolean {
-    const { patience, signal } = this.#options;
-    if (this.#givenUp || signal?.aborted) return true;
-    return this.#spent >= patience || Date.now() - this.#started >= OFFLINE_PATIENCE_MS;
+    if (this.#givenUp || this.#options.signal?.aborted) return true;
+    return this.#spent >= this.#patience || Date.now() - this.#started >= OFFLINE_PATIENCE_MS;
   }
 }
 

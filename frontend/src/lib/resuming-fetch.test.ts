@@ -117,6 +117,13 @@ describe("a reply", () => {
     expect(server.seen.every(({ method }) => method === "GET")).toBe(true);
   });
 
+  test("that can't be followed at once is, as soon as it can be", async () => {
+    server.faults = ["unreachable", 503];
+    const response = await chat.follow("run_1", new AbortController().signal);
+    expect((await read(response)).text).toBe(WHOLE);
+    expect(cursors()).toEqual(["0", "0", "0"]);
+  });
+
   test.each([404, 410, 400])("that is gone (%i) is loaded anew", async (status) => {
     server.faults = [{ after: 60 }, status];
     const { text: said, error } = await read(await send());
@@ -202,6 +209,51 @@ describe("time", () => {
     expect((await result).text).toBe(WHOLE);
   });
 
+  test("is not waited for when something else of the page has reached the server", async () => {
+    random = () => 1;
+    server.faults = [{ after: 0 }, "unreachable", "unreachable", "unreachable"];
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(4000);
+    reconnection.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await result).text).toBe(WHOLE);
+  });
+
+  test.each([
+    ["Try now", () => reconnection.tryNow(), 0],
+    ["online", () => dispatchEvent(new Event("online")), 4000],
+  ])("that a try hangs is over with %s", async (_, wake, after) => {
+    random = () => 0.1;
+    server.faults = [{ after: 0 }, "silent"];
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(100 + after);
+    expect(server.seen).toHaveLength(2);
+    wake();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(server.seen).toHaveLength(3);
+    expect((await result).text).toBe(WHOLE);
+  });
+
+  test("that a try hangs is over when the user gives up", async () => {
+    server.faults = [{ after: 60 }, "silent"];
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(3000);
+    reconnection.giveUp();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(String((await result).error)).toMatch(/Reload the conversation/);
+    expect(reconnection.trouble()).toBeNull();
+  });
+
+  test("of a try that has only begun is its own, whoever comes back", async () => {
+    server.faults = [{ after: 60 }, "silent"];
+    void send().then(read);
+    await vi.advanceTimersByTimeAsync(1000);
+    dispatchEvent(new Event("focus"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.seen).toHaveLength(2);
+    reconnection.giveUp();
+  });
+
   test("of silence is a cut after three heartbeats", async () => {
     server.faults = [{ after: 60, how: "hang" }];
     const result = send().then(read);
@@ -270,6 +322,31 @@ describe("a message", () => {
     expect(new Set(keys())).toEqual(new Set(["key-1"]));
     await send();
     expect(keys().at(-1)).toBe("key-2");
+  });
+
+  test("that a server about to restart refuses waits until it is back, as often as it asks", async () => {
+    const leaving = () =>
+      Response.json({ code: "shutting_down" }, { status: 503, headers: { "Retry-After": "1" } });
+    server.faults = Array.from({ length: 30 }, leaving);
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(reconnection.trouble()).toMatchObject({ busy: true });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect((await result).text).toBe(WHOLE);
+    expect(keys()).toHaveLength(31);
+    expect(new Set(keys()).size).toBe(1);
+  });
+
+  test("whose reply was begun is done: the same words later are meant anew", async () => {
+    server.faults = [{ after: 60 }, ...Array<"unreachable">(99).fill("unreachable")];
+    random = () => 1;
+    const lost = send().then(read);
+    await vi.advanceTimersByTimeAsync(100);
+    reconnection.giveUp();
+    expect((await lost).error).toBeTruthy();
+    server.faults = [];
+    await send();
+    expect(keys()).toEqual(["key-1", "key-2"]);
   });
 
   test("of other words is another action", async () => {
@@ -343,6 +420,24 @@ describe("Stop", () => {
     expect(server.count("/events")).toBe(tries);
     expect(server.count("/cancel")).toBe(1);
     expect(reconnection.trouble()).toBeNull();
+  });
+
+  test("is through before the next message is sent, or has failed to get there", async () => {
+    server.faults = [{ after: 60, how: "hang" }];
+    const controller = new AbortController();
+    const stopped = send(controller.signal).then(read);
+    await vi.advanceTimersByTimeAsync(0);
+    let answerCancel: () => void = () => undefined;
+    server.cancelled = new Promise<void>((resolve) => {
+      answerCancel = resolve;
+    });
+    controller.abort();
+    await stopped;
+    const next = send().then(read);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.count("/chat")).toBe(1);
+    answerCancel();
+    expect((await next).text).toBe(WHOLE);
   });
 
   test("before the answer stops the run once it is known", async () => {

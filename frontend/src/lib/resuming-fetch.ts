@@ -46,18 +46,22 @@ export interface ResumingChat {
 export function createResumingChat(options: ResumingOptions): ResumingChat {
   const { url, send, reconnection, unsent, onGone } = options;
   const runUrl = (runId: string) => `${url}/runs/${encodeURIComponent(runId)}`;
-
-  function openAt(runId: string, lastId: number, signal: AbortSignal): Promise<Response> {
-    const headers = { Accept: "text/event-stream", "Last-Event-ID": String(lastId) };
-    return send(`${runUrl(runId)}/events`, { headers, signal });
-  }
+  const eventsUrl = (runId: string) => `${runUrl(runId)}/events`;
+  const after = (lastId: number) => ({
+    headers: { Accept: "text/event-stream", "Last-Event-ID": String(lastId) },
+  });
+  /** Stops on their way: a message that is sent after one finds the thread free. */
+  const stopping = new Set<Promise<unknown>>();
 
   async function stop(runId: string): Promise<void> {
     // The user has what they asked for already: nothing is said of it.
     const outage = reconnection.begin({ patience: STOPPING_PATIENCE_MS, silent: true });
     do {
       const init = { method: "POST", keepalive: true };
-      const response = await send(`${runUrl(runId)}/cancel`, init).catch(() => null);
+      const cancelled = send(`${runUrl(runId)}/cancel`, init).catch(() => null);
+      stopping.add(cancelled);
+      const response = await cancelled;
+      stopping.delete(cancelled);
       if (response && !isPassing(response.status)) break;
     } while (await outage.wait());
     outage.end();
@@ -67,17 +71,18 @@ export function createResumingChat(options: ResumingOptions): ResumingChat {
     runId: string,
     response: Response,
     signal: AbortSignal,
-    onEnd: (how: SplicedEnd) => void,
+    { onBegin, onEnd }: { onBegin: () => void; onEnd: (how: SplicedEnd) => void },
   ): Response {
     if (!response.body) return response;
     const ended = new AbortController();
     const onAbort = () => void stop(runId);
     signal.addEventListener("abort", onAbort, { signal: ended.signal });
     const body = spliceRun({
-      open: (lastId, inner) => openAt(runId, lastId, inner),
+      open: (lastId, inner) => send(eventsUrl(runId), { ...after(lastId), signal: inner }),
       first: response.body,
       reconnection,
       signal,
+      onBegin,
       onEnd: (how) => {
         ended.abort();
         onEnd(how);
@@ -97,7 +102,8 @@ export function createResumingChat(options: ResumingOptions): ResumingChat {
     let outage: Outage | null = null;
     try {
       for (;;) {
-        const answer = await send(input, init).catch((error: unknown) => ({ error }));
+        const one = { ...init, signal: outage?.trySignal };
+        const answer = await send(input, one).catch((error: unknown) => ({ error }));
         const answered = answer instanceof Response;
         if (answered && !NOT_TAKEN.includes(answer.status)) return answer;
         outage ??= reconnection.begin({ patience: SENDING_PATIENCE_MS, signal });
@@ -121,7 +127,10 @@ export function createResumingChat(options: ResumingOptions): ResumingChat {
     const headers = new Headers(init.headers);
     headers.set("X-Resume", "1");
     headers.set("Idempotency-Key", key);
-    const taken = sendUntilTaken(input, { ...init, headers }, stopped);
+    const taken = Promise.all(stopping).then(() => {
+      stopped.throwIfAborted();
+      return sendUntilTaken(input, { ...init, headers }, stopped);
+    });
     let response: Response;
     try {
       response = await unlessAborted(taken, stopped);
@@ -133,9 +142,16 @@ export function createResumingChat(options: ResumingOptions): ResumingChat {
     }
     const runId = response.headers.get("X-Run-Id");
     if (response.ok && runId !== null) {
-      return splice(runId, response, stopped, (how) => {
-        if (how === "lost" && !stopped.aborted) unsent.leave(key, body);
-        else unsent.settle(key);
+      let begun = false;
+      return splice(runId, response, stopped, {
+        onBegin: () => {
+          begun = true;
+          unsent.settle(key);
+        },
+        onEnd: (how) => {
+          if (how === "lost" && !begun && !stopped.aborted) unsent.leave(key, body);
+          else unsent.settle(key);
+        },
       });
     }
     if (response.status < 500) unsent.settle(key);
@@ -160,11 +176,15 @@ export function createResumingChat(options: ResumingOptions): ResumingChat {
       return streams ? act(input, init ?? {}, body) : send(input, init);
     },
     follow: async (runId, signal) => {
-      const response = await openAt(runId, 0, signal);
-      return response.ok ? splice(runId, response, signal, () => undefined) : response;
+      const opened = sendUntilTaken(eventsUrl(runId), after(0), signal);
+      const response = await unlessAborted(opened, signal);
+      if (!response.ok) return response;
+      return splice(runId, response, signal, { onBegin: ignore, onEnd: ignore });
     },
   };
 }
+
+const ignore = () => undefined;
 
 function typeOf(body: string): unknown {
   try {

@@ -17,6 +17,8 @@ interface SplicedRunOptions {
   reconnection: Reconnection;
   /** Ends the reading, with its reason. */
   signal: AbortSignal;
+  /** The reader has got the first frame, so it knows what it is that it reads. */
+  onBegin: () => void;
   /** The stream ended as it should, or has been given up. */
   onEnd: (how: SplicedEnd) => void;
 }
@@ -81,6 +83,7 @@ class SplicedRun {
 
   #passOn(chunk: Uint8Array, controller: Controller): boolean {
     const connection = this.#connection;
+    const before = this.#lastId;
     const news: Uint8Array[] = [];
     for (const { bytes, id, end } of connection?.cutter.push(chunk) ?? []) {
       if (id !== null && id <= this.#lastId) continue;
@@ -102,20 +105,23 @@ class SplicedRun {
     this.#outage?.end();
     this.#outage = null;
     controller.enqueue(concat(news));
+    if (before === 0 && this.#lastId > 0) this.#options.onBegin();
     return true;
   }
 
   /** Null when there is no use in trying any more; the reader has been told then. */
   async #reconnect(controller: Controller): Promise<Connection | null> {
     const { open, signal } = this.#options;
+    const outage = this.#outage;
     let serverWants = 0;
-    while (await this.#outage?.wait(serverWants)) {
-      const response = await open(this.#lastId, signal).catch(() => null);
+    while (outage && (await outage.wait(serverWants))) {
+      const inTime = AbortSignal.any([signal, outage.trySignal]);
+      const response = await open(this.#lastId, inTime).catch(() => null);
       if (signal.aborted) break;
       serverWants = response ? retryAfterMs(response) : 0;
       if (!response || isPassing(response.status)) continue;
       if (response.ok && response.body) {
-        this.#outage?.connected();
+        outage.connected();
         return new Connection(response.body, this.#options.reconnection);
       }
       await this.#refused(response, controller);

@@ -34,7 +34,9 @@ export interface Seen {
 export class RunServer {
   readonly seen: Seen[] = [];
   /** One for each connection to come; none are left: without a fault. */
-  faults: (Fault | number | "unreachable" | Response)[] = [];
+  faults: (Fault | number | "unreachable" | "silent" | Response)[] = [];
+  /** When a Stop is answered. */
+  cancelled = Promise.resolve();
   open = 0;
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -42,9 +44,13 @@ export class RunServer {
     const method = init?.method ?? "GET";
     const body = (init?.body as string | undefined) ?? null;
     this.seen.push({ url: String(input), method, headers, body, signal: init?.signal ?? null });
-    if (String(input).endsWith("/cancel")) return Response.json({ status: "cancelled" });
+    if (String(input).endsWith("/cancel")) {
+      await this.cancelled;
+      return Response.json({ status: "cancelled" });
+    }
     const fault = this.faults.shift() ?? {};
     if (fault === "unreachable") throw new TypeError("Failed to fetch");
+    if (fault === "silent") return silence(init?.signal);
     if (fault instanceof Response) return fault;
     if (typeof fault === "number") return Response.json({ detail: "No." }, { status: fault });
     const after = Number(headers.get("Last-Event-ID") ?? 0);
@@ -80,4 +86,11 @@ export class RunServer {
     const headers = { "Content-Type": "text/event-stream", "X-Run-Id": "run_1" };
     return new Response(body, { headers });
   }
+}
+
+/** No answer until nobody wants one any more. */
+function silence(signal: AbortSignal | null | undefined): Promise<Response> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

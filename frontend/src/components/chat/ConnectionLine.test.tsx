@@ -31,10 +31,10 @@ afterEach(() => {
 const status = () => screen.getByRole("status").textContent;
 const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
 
-test("a blink is not worth a word, a lost connection is", async () => {
+test("what is mended within 2 s is not worth a word, a lost connection is", async () => {
   const outage = reconnection.begin({ patience: 60_000 });
   void outage.wait();
-  await pass(400);
+  await pass(1900);
   expect(status()).toBe("");
   await pass(100);
   expect(status()).toMatch(/^Connection lost\. Trying again/);
@@ -60,10 +60,21 @@ test("counts down to the next try; Try now does not wait for it", async () => {
   expect(status()).toBe("Connection lost. Trying again …");
 });
 
+test("a server that asks for time is not called lost", async () => {
+  const outage = reconnection.begin({ patience: 60_000 });
+  void outage.wait(5000);
+  await pass(2000);
+  expect(status()).toBe("The server can’t answer right now. Trying again in 3 s.");
+  await pass(3000);
+  void outage.wait();
+  await pass(0);
+  expect(status()).toMatch(/^Connection lost\./);
+});
+
 test("Give up ends it", async () => {
   const outage = reconnection.begin({ patience: 60_000 });
   void outage.wait();
-  await pass(600);
+  await pass(2000);
   const waiting = outage.wait();
   await pass(0);
   fireEvent.click(screen.getByRole("button", { name: "Give up" }));
@@ -92,11 +103,11 @@ test("without a network it says so at once, and the time does not count", async 
 test("several lost connections are one line, which names the next try", async () => {
   const first = reconnection.begin({ patience: 60_000 });
   void first.wait(30_000);
-  await pass(600);
+  await pass(2000);
   const second = reconnection.begin({ patience: 60_000 });
   void second.wait(5_000);
-  await pass(600);
-  expect(status()).toMatch(/in 5 s\.$/);
+  await pass(2000);
+  expect(status()).toMatch(/in 3 s\.$/);
   act(() => second.end());
-  expect(status()).toMatch(/in 29 s\.$/);
+  expect(status()).toMatch(/in 26 s\.$/);
 });

@@ -36,12 +36,13 @@ function Line() {
   );
 }
 
-function Words({ offline, retryAt }: ConnectionTrouble) {
+function Words({ offline, busy, retryAt }: ConnectionTrouble) {
   const seconds = useSecondsUntil(retryAt);
   if (offline) return "You are offline. Trying again.";
   return (
     <>
-      Connection lost. {/* Counting aloud would drown everything else. */}
+      {busy ? "The server can’t answer right now." : "Connection lost."}{" "}
+      {/* Counting aloud would drown everything else. */}
       <span aria-hidden="true">
         {seconds === null ? "Trying again …" : `Trying again in ${seconds} s.`}
       </span>
