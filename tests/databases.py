@@ -22,9 +22,24 @@ from tests import services
 # PostgreSQL ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Database:
+    """A database server that a test may break."""
+
+    url: str
+    service: services.Service
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A new, empty PostgreSQL cluster in a temporary folder; yields a DATABASE_URL."""
+    with postgres_server() as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_server(*, survives: bool = False) -> Iterator[Database]:
+    """As `postgres`; with `survives` what it has committed is there after a crash, too."""
     programs = _postgres_programs()
     prefix = _as_unprivileged_user()
     # Not in the work tree: the server's user may not be allowed to enter it.
@@ -41,7 +56,7 @@ def postgres() -> Iterator[str]:
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "fsync": "off",
-            "synchronous_commit": "off",
+            "synchronous_commit": "local" if survives else "off",
             "full_page_writes": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -52,14 +67,15 @@ def postgres() -> Iterator[str]:
             return subprocess.run(is_ready, check=False).returncode == 0
 
         # SIGINT: "fast shutdown", which does not wait for clients to leave.
-        with services.process(
+        service = services.Service(
             [*prefix.command, *server],
             folder / "postgres.log",
             ready,
             cwd=folder,
             stop=signal.SIGINT,
-        ):
-            yield f"postgres://taskchat@127.0.0.1:{port}/postgres"
+        )
+        with services.running(service):
+            yield Database(f"postgres://taskchat@127.0.0.1:{port}/postgres", service)
 
 
 def _postgres_programs() -> Path:
@@ -118,6 +134,12 @@ def _temporary_folder(prefix: str, owner: pwd.struct_passwd | None) -> Iterator[
 @contextmanager
 def redis() -> Iterator[str]:
     """A Redis that keeps nothing; yields a REDIS_URL."""
+    with redis_server() as server:
+        yield server.url
+
+
+@contextmanager
+def redis_server() -> Iterator[Database]:
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
         raise services.Missing(
@@ -142,5 +164,6 @@ def redis() -> Iterator[str]:
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
 
-        with services.process(command, folder / "redis.log", ready, cwd=folder):
-            yield f"redis://127.0.0.1:{port}/0"
+        service = services.Service(command, folder / "redis.log", ready, cwd=folder)
+        with services.running(service):
+            yield Database(f"redis://127.0.0.1:{port}/0", service)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
@@ -79,29 +80,38 @@ def taskchat(folder: Path, **variables: str) -> Iterator[TaskChatServer]:
     database = folder / "db.sqlite3"
     port = free_port()
     environment = {
-        **_environment(),
+        **taskchat_environment(folder, port),
         "DATABASE_URL": f"sqlite:///{database}",
+        **variables,
+    }
+    if "DATABASE_URL" in variables:
+        migrate(environment)
+    elif not database.exists():
+        shutil.copy(_migrated_database(), database)
+    url = f"http://127.0.0.1:{port}"
+    log_file = folder / "server.log"
+    command = [sys.executable, "-m", "taskchat_site.serve"]
+    with process(
+        command, log_file, lambda: is_ready(url), cwd=ROOT, environment=environment
+    ) as started:
+        yield TaskChatServer(url, started, log_file, folder, environment)
+
+
+def taskchat_environment(folder: Path, port: int) -> dict[str, str]:
+    """What a server under test is told, apart from its database."""
+    return {
+        **_environment(),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "VAR_DIR": str(folder),
         "PYTHONUNBUFFERED": "1",
         **UNLIMITED,
-        **variables,
     }
-    if "DATABASE_URL" in variables:
-        _migrate(environment)
-    elif not database.exists():
-        shutil.copy(_migrated_database(), database)
-    url = f"http://127.0.0.1:{port}"
 
-    def ready() -> bool:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as response:
-            return bool(response.status == 200)
 
-    log_file = folder / "server.log"
-    command = [sys.executable, "-m", "taskchat_site.serve"]
-    with process(command, log_file, ready, cwd=ROOT, environment=environment) as started:
-        yield TaskChatServer(url, started, log_file, folder, environment)
+def is_ready(url: str) -> bool:
+    with urllib.request.urlopen(f"{url}/readyz", timeout=5) as response:
+        return bool(response.status == 200)
 
 
 def _environment() -> dict[str, str]:
@@ -126,11 +136,11 @@ def _migrated_database() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / "db.sqlite3"
     variables = {"DATABASE_URL": f"sqlite:///{file}", "VAR_DIR": str(folder)}
-    _migrate({**_environment(), **variables})
+    migrate({**_environment(), **variables})
     return file
 
 
-def _migrate(environment: Mapping[str, str]) -> None:
+def migrate(environment: Mapping[str, str]) -> None:
     _python(environment, "manage.py", "migrate", "--verbosity=0", "--no-input")
 
 
@@ -150,6 +160,89 @@ def _python(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+@dataclass
+class Service:
+    """A process that a test may end, freeze and start again, always by its own pid."""
+
+    command: Sequence[str]
+    log_file: Path
+    ready: Callable[[], bool]
+    cwd: Path
+    environment: Mapping[str, str] | None = None
+    stop: signal.Signals = signal.SIGTERM
+    _process: Any = None  # a Popen, or what acts like one
+
+    @property
+    def process(self) -> Any:
+        if self._process is None:
+            raise RuntimeError("the service was never started")
+        return self._process
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                list(self.command),
+                cwd=self.cwd,
+                env=None if self.environment is None else dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                status = self.process.returncode
+                raise DidNotStart(f"It ended with status {status}:\n{_tail(self.log_file)}")
+            with suppress(OSError, urllib.error.URLError):
+                if self.ready():
+                    return
+            time.sleep(0.05)
+        raise DidNotStart(f"It was not ready after {START_SECONDS:.0f} s:\n{_tail(self.log_file)}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        """Nothing in it runs, and nobody who talks to it is told."""
+        for pid in self._family():
+            os.kill(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for pid in self._family():
+            os.kill(pid, signal.SIGCONT)
+
+    def end(self) -> None:
+        """Stop it politely, and by force if it does not listen."""
+        if not self.is_running:
+            return
+        self.thaw()
+        self.process.send_signal(self.stop)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _family(self) -> list[int]:
+        """Its pid and those of its children: PostgreSQL and nginx work in them."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        with suppress(OSError):
+            return [pid, *map(int, children.read_text().split())]
+        return [pid]
+
+
 @contextmanager
 def process(
     command: Sequence[str],
@@ -161,44 +254,19 @@ def process(
     stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start, wait until ready, and in the end stop it: by its own pid, politely first."""
-    with log_file.open("wb") as log:
-        process = subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env=None if environment is None else dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    service = Service(command, log_file, ready, cwd, environment, stop)
+    with running(service):
+        yield service.process
+
+
+@contextmanager
+def running(service: Service) -> Iterator[Service]:
+    """Start `service`, and end it afterwards however often it was restarted meanwhile."""
     try:
-        _wait_until(ready, process, log_file)
-        yield process
+        service.start()
+        yield service
     finally:
-        _end(process, stop)
-
-
-def _wait_until(
-    ready: Callable[[], bool], process: subprocess.Popen[bytes], log_file: Path
-) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise DidNotStart(f"It ended with status {process.returncode}:\n{_tail(log_file)}")
-        with suppress(OSError, urllib.error.URLError):
-            if ready():
-                return
-        time.sleep(0.05)
-    raise DidNotStart(f"It was not ready after {START_SECONDS:.0f} s:\n{_tail(log_file)}")
-
-
-def _end(process: subprocess.Popen[bytes], stop: signal.Signals) -> None:
-    if process.poll() is None:
-        process.send_signal(stop)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        service.end()
 
 
 def _tail(log_file: Path, lines: int = 40) -> str:

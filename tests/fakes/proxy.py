@@ -23,13 +23,17 @@ RESET = struct.pack("ii", 1, 0)
 class FaultyProxy:
     """`cuts`: the next event streams are cut after so many bytes, one number each.
 
-    While `down`, every connection is closed as soon as it is made; `hang_up` cuts all there are.
-    `streams` counts the event streams that came through.
+    `losses`: the next connections are cut after so many bytes of their answers, headers included.
+    `politely` cuts with a goodbye, as a proxy does that thinks it is done. While `down`, every
+    connection is closed as soon as it is made; `hang_up` cuts all there are. `streams` counts the
+    event streams that came through.
     """
 
     url: str
     target: tuple[str, int]
     cuts: deque[int] = field(default_factory=deque)
+    losses: deque[int] = field(default_factory=deque)
+    politely: bool = False
     streams: int = 0
     down: bool = False
     _open: set[socket.socket] = field(default_factory=set)
@@ -40,6 +44,12 @@ class FaultyProxy:
             connections = list(self._open)
         for connection in connections:
             _reset(connection)
+
+    def heal(self) -> None:
+        """From now on nothing is lost."""
+        self.cuts.clear()
+        self.losses.clear()
+        self.politely = self.down = False
 
     def handle(self, client: socket.socket) -> None:
         if self.down:
@@ -65,10 +75,10 @@ class FaultyProxy:
     def _pump_answers(self, server: socket.socket, client: socket.socket) -> None:
         """Answers pass through until a stream among them has had its bytes."""
         head = b""
-        left: int | None = None
+        loss = left = self._next(self.losses)
         with suppress(OSError):
             while data := server.recv(65536):
-                if data.startswith(ANSWER):  # the next one on a connection that is kept
+                if data.startswith(ANSWER) and loss is None:  # the next one of a kept connection
                     head, left = b"", None
                 if left is None:
                     head = (head + data)[-65536:]
@@ -77,7 +87,7 @@ class FaultyProxy:
                     left -= len(data)
                 if left is not None and left <= 0:
                     client.sendall(data[: len(data) + left])
-                    _reset(client)
+                    self._cut(client)
                     _reset(server)
                     return
                 client.sendall(data)
@@ -90,8 +100,19 @@ class FaultyProxy:
         if start == -1 or body == -1:
             return None
         self.streams += 1
-        limit = self.cuts.popleft() if self.cuts else 10**12
-        return limit - (len(head) - body - len(HEADERS_END))
+        limit = self._next(self.cuts)
+        return (10**12 if limit is None else limit) - (len(head) - body - len(HEADERS_END))
+
+    def _next(self, numbers: deque[int]) -> int | None:
+        with suppress(IndexError):
+            return numbers.popleft()
+        return None
+
+    def _cut(self, client: socket.socket) -> None:
+        if self.politely:
+            _end(client)
+        else:
+            _reset(client)
 
 
 @contextmanager

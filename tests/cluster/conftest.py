@@ -1,0 +1,103 @@
+"""The clusters that tests break, each started once and whole again before the next test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests import services
+from tests.cluster import cluster as clusters
+from tests.cluster.client import Person
+from tests.cluster.cluster import Cluster
+from tests.cluster.tally import FULL, Faults, promises_of
+
+# Real times show once that a promise holds; where volume counts they are divided.
+BY = 5.0
+
+
+@contextmanager
+def _named_if_missing() -> Iterator[None]:
+    try:
+        yield
+    except services.Missing as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def _two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with _named_if_missing(), clusters.cluster(tmp_path_factory.mktemp("two"), by=BY) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("single")
+    with clusters.cluster(folder, members=1, postgres=False, by=BY) as running:
+        yield running
+
+
+@pytest.fixture
+def two(_two: Cluster, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """Two processes on PostgreSQL and Redis behind nginx."""
+    yield from _whole(_two, request)
+
+
+@pytest.fixture
+def single(_single: Cluster, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """One process on SQLite."""
+    yield from _whole(_single, request)
+
+
+@pytest.fixture(params=["two", "single"])
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """Either of them."""
+    chosen: Cluster = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture
+def person(cluster: Cluster) -> Person:
+    return Person(cluster.url)
+
+
+def _whole(running: Cluster, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    running.heal()
+    yield running
+    if getattr(request.node, "failed", False):
+        print(running.log())
+
+
+# --- Short and full ---------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: waits for real times; run by `make faults` alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not FULL:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+@pytest.fixture
+def faults(request: pytest.FixtureRequest) -> Iterator[Faults]:
+    """Counts the faults that a test makes; what it finds broken fails the test at its end."""
+    counted = Faults(request.node.name, promises_of(request.node.name))
+    yield counted
+    counted.record(failed=getattr(request.node, "failed", False))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    result = yield
+    counted = pyfuncitem.funcargs.get("faults")
+    if isinstance(counted, Faults):
+        assert counted.violations == []
+    return result

@@ -1,0 +1,70 @@
+"""How many faults the tests make, and what they find broken: the table of `make faults`.
+
+`FAULTS=full` makes the full numbers of them, and `FAULTS_RECORD` names a file for a line a test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FULL = os.environ.get("FAULTS") == "full"
+RECORD = os.environ.get("FAULTS_RECORD")
+
+
+@dataclass
+class Faults:
+    """Of one test. A violation is words that begin with the promise they break."""
+
+    test: str
+    promises: list[int]
+    made: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    _started_at: float = field(default_factory=time.monotonic)
+    _said_at: float = field(default_factory=time.monotonic)
+
+    def made_one(self, kind: str, count: int = 1) -> None:
+        self.made[kind] += count
+
+    def found(self, violations: Iterable[str]) -> None:
+        for violation in violations:
+            self.violations.append(violation)
+            self._say(f"VIOLATION {violation}")
+
+    def rounds(self, short: int, full: int) -> Iterator[int]:
+        """Numbers of rounds, with a line of progress now and then in the full form."""
+        count = full if FULL else short
+        for number in range(count):
+            if time.monotonic() - self._said_at > 10:
+                self._said_at = time.monotonic()
+                self._say(f"round {number} of {count}: {dict(self.made)}")
+            yield number
+
+    def record(self, *, failed: bool) -> None:
+        if RECORD is None:
+            return
+        line = {
+            "test": self.test,
+            "promises": self.promises,
+            "faults": dict(self.made),
+            "violations": self.violations,
+            "failed": failed,
+            "seconds": round(time.monotonic() - self._started_at, 1),
+        }
+        with Path(RECORD).open("a") as record:
+            record.write(f"{json.dumps(line)}\n")
+
+    def _say(self, text: str) -> None:
+        if FULL and sys.__stdout__ is not None:
+            print(f"    {self.test}: {text}", file=sys.__stdout__, flush=True)
+
+
+def promises_of(test_name: str) -> list[int]:
+    return [int(number) for number in re.findall(r"_p(\d\d)", test_name)]
