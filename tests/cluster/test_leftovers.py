@@ -1,0 +1,70 @@
+"""What two thousand replies with lost connections leave behind: nothing."""
+
+import random
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.cluster.client import Person
+from tests.cluster.cluster import Cluster, wait_until
+from tests.cluster.storm import a_name
+from tests.cluster.tally import Faults
+
+AT_ONCE = 8
+# Allocators keep some; a leak of one frame log a run (10 kB) would be 15 MB in full.
+MEMORY_SLACK = 6_000_000
+
+
+def cut_reply(person: Person, seed: random.Random) -> None:
+    """A reply whose client leaves in the middle, and reads the rest by another connection."""
+    words = seed.randint(5, 40)
+    reply = person.send(f"{a_name()} words={words} pause=0.002").begin()
+    frames = seed.randint(1, words)
+    reply.read(until=lambda received: len(received.frames) >= frames)
+    reply.leave()
+    assert reply.receive().end == "completed"
+
+
+def test_p20_memory_threads_and_files_are_flat_over_many_runs_with_cuts(
+    single: Cluster, faults: Faults
+) -> None:
+    seed = random.Random(4)
+    people = [Person(single.url) for _ in range(AT_ONCE)]
+
+    def many(count: int) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in [
+                pool.submit(cut_reply, people[number % AT_ONCE], random.Random(seed.random()))
+                for number in range(count)
+            ]:
+                done.result()
+        faults.made_one("cut by the client", count)
+
+    many(80)  # what is made once and kept
+    wait_until(lambda: single.one.open_files() < 60, 10, "connections are closed")
+    before = single.one.memory(), single.one.threads(), single.one.open_files()
+    for _ in faults.rounds(1, 20):
+        many(100)
+    after = time.monotonic() + 5
+    while single.one.open_files() > before[2] and time.monotonic() < after:
+        time.sleep(0.1)
+    assert single.one.memory() < before[0] + MEMORY_SLACK
+    assert single.one.threads() <= before[1]
+    assert single.one.open_files() <= before[2]
+
+
+def test_p19_the_process_exits_cleanly_with_streams_open(single: Cluster) -> None:
+    person = Person(single.url)
+    replies = [
+        person.send(f"{a_name()} words=2000 pause=0.05", url=single.one.url).begin()
+        for _ in range(5)
+    ]
+    member = single.one
+    asked_at = time.monotonic()
+    member.process.send_signal(signal.SIGTERM)
+    assert member.process.wait(single.times.drain + 6) == 0
+    assert time.monotonic() - asked_at <= single.times.drain + 5
+    assert "Traceback" not in member.log()
+    for reply in replies:
+        reply.read()
+        assert reply.received.end == "interrupted"
