@@ -79,8 +79,10 @@ def serve(host: str, port: int) -> int:
         _say_ready(host, port)
 
     async def stop() -> None:
-        if runner.closing:
+        if runner.closing:  # asked for a second time: now
+            await runner.stop()
             return
+        _say_goodbye(runner.count)
         give_up_at = time.monotonic() + DRAIN_SECONDS
         await runner.drain(DRAIN_SECONDS)
         await requests.answered(max(give_up_at - time.monotonic(), LAST_WORDS_SECONDS))
@@ -162,6 +164,16 @@ def _say_ready(host: str, port: int) -> None:
         lines += [f"  {email} / {password}   ({what})" for email, password, what in DEMO_LOGINS]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
+
+
+def _say_goodbye(replies: int) -> None:
+    if replies:
+        what = "1 reply is" if replies == 1 else f"{replies} replies are"
+        sys.stdout.write(
+            f"Stopping: {what} under way and get up to {DRAIN_SECONDS:.0f} s."
+            " Ctrl-C again stops at once.\n"
+        )
+        sys.stdout.flush()
 
 
 def _leave(status: int) -> NoReturn:

@@ -69,6 +69,11 @@ class Runner:
         self.keeper.hold(lease)
         return log
 
+    @property
+    def count(self) -> int:
+        """How many runs are executed here."""
+        return len(self._tasks)
+
     def log(self, run_id: str) -> RunLog | None:
         """The log of a run that is executed here."""
         return self._logs.get(run_id)

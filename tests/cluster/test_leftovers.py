@@ -68,3 +68,19 @@ def test_p19_the_process_exits_cleanly_with_streams_open(single: Cluster) -> Non
     for reply in replies:
         reply.read()
         assert reply.received.end == "interrupted"
+
+
+def test_p19_a_second_signal_ends_it_at_once_with_what_was_said_stored(single: Cluster) -> None:
+    person = Person(single.url)
+    reply = person.send(f"{a_name()} words=2000 pause=0.05", url=single.one.url).begin()
+    reply.read(until=lambda received: len(received.frames) > 8)
+    reply.leave()
+    single.one.process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    asked_at = time.monotonic()
+    single.one.process.send_signal(signal.SIGINT)
+    assert single.one.process.wait(5) == 0
+    assert time.monotonic() - asked_at < 3
+    assert "Stopping: 1 reply is under way" in single.one.log()
+    single.heal()
+    assert reply.receive().end == "interrupted"
