@@ -5,22 +5,25 @@ import threading
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import services
+
 EMAIL, PASSWORD = "olga@example.com", "correct horse 42"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def servers(request, tmp_path: Path, start_server) -> list[Any]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def servers(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Any]]:
     """Two processes of one database and one key."""
+    folder = tmp_path_factory.mktemp("servers")
     if request.param == "postgres":
         database = request.getfixturevalue("postgres_url")
     else:
-        database = f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+        database = f"sqlite:///{folder / 'shared.sqlite3'}"
     variables = {
         "DATABASE_URL": database,
         "DJANGO_SECRET_KEY": "one key for both " * 4,
@@ -28,9 +31,10 @@ def servers(request, tmp_path: Path, start_server) -> list[Any]:
         "SIGN_INS_PER_ACCOUNT": "5",
         "CHAT_MESSAGES_PER_MINUTE": "5",
     }
-    first = start_server(**variables)
-    key = (first.folder / "jwt_private_key.pem").read_text()
-    return [first, start_server(**variables, JWT_PRIVATE_KEY=key)]
+    with services.taskchat(folder / "1", **variables) as first:
+        key = (first.folder / "jwt_private_key.pem").read_text()
+        with services.taskchat(folder / "2", **variables, JWT_PRIVATE_KEY=key) as second:
+            yield [first, second]
 
 
 def post(url: str, path: str, body: Any, token: str = "") -> tuple[int, dict[str, Any]]:
