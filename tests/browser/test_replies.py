@@ -62,12 +62,30 @@ def test_stop_stops_and_keeps_what_was_said(
     sidebar.composer.fill("tell me a story")
     sidebar.composer.press("Enter")
     sidebar.expect_text("word5 ")
-    sidebar.element.get_by_role("button", name="Stop").click()
-    expect(sidebar.element.get_by_role("button", name="Stop")).to_have_count(0, timeout=1000)
+    sidebar.stop.click()
+    expect(sidebar.stop).to_have_count(0, timeout=1000)
     sidebar.expect_text("word5 ")
     page.reload()
     sidebar.expect_text("word5 ")
     expect(sidebar.element.get_by_text("word399")).to_have_count(0)
+
+
+def test_a_failed_reply_is_still_marked_after_a_reload_and_can_be_tried_again(
+    model: FakeModel, model_server: TaskChatServer, new_visitor: NewVisitor
+) -> None:
+    model.turns = [Turn(status=401), Turn(words=("Here ", "I am."))]
+    page = new_visitor(server=model_server).sign_up()
+    sidebar = Sidebar(page).open()
+    sidebar.say("good morning")
+    expect(sidebar.failure).to_contain_text("refused our key")
+    page.reload()
+    note = sidebar.element.get_by_role("status").filter(has_text="refused our key")
+    expect(note).to_be_visible()
+    # Nothing new has happened, so nobody is alarmed.
+    expect(sidebar.failure).to_have_count(0)
+    note.get_by_role("button", name="Try again").click()
+    sidebar.expect_text("Here I am.")
+    expect(note).to_have_count(0)
 
 
 def test_words_stay_in_the_composer_while_a_reply_runs(

@@ -19,6 +19,14 @@ const ASKED_PATIENCE_MS = 60_000;
 /** A try that began before the network changed may hang on a connection that is dead. */
 const SLOW_TRY_MS = 3000;
 
+/** What those who hold or want a connection hear of the network. */
+interface NetworkListener {
+  /** It is there again, or the user looks at the page. */
+  wake: () => void;
+  /** The browser has none any more. */
+  lost?: () => void;
+}
+
 interface ReconnectionOptions {
   random?: () => number;
 }
@@ -31,7 +39,7 @@ export class Reconnection {
   readonly #random: () => number;
   readonly #outages = new Set<Outage>();
   readonly #listeners = new Set<() => void>();
-  readonly #wakers = new Set<() => void>();
+  readonly #network = new Set<NetworkListener>();
   #events: AbortController | null = null;
   #trouble: ConnectionTrouble | null = null;
 
@@ -56,7 +64,7 @@ export class Reconnection {
 
   /** A connection is lost; whoever lost it waits by the outage before each new try. */
   begin({ patience, signal, silent = false }: OutageSettings): Outage {
-    const stopListening = this.onWake(() => outage.wake());
+    const stopListening = this.onNetwork({ wake: () => outage.wake() });
     const outage = new Outage({
       backoff: new Backoff(this.#random),
       patience,
@@ -76,16 +84,15 @@ export class Reconnection {
 
   /** Something else of this page has reached the server: no reason to wait. */
   readonly wake = (): void => {
-    for (const waker of [...this.#wakers]) waker();
+    for (const { wake } of [...this.#network]) wake();
   };
 
-  /** Calls back when the network is there again or the user looks at the page. */
-  onWake(callback: () => void): () => void {
-    this.#wakers.add(callback);
+  onNetwork(listener: NetworkListener): () => void {
+    this.#network.add(listener);
     if (!this.#events) this.#listen();
     return () => {
-      this.#wakers.delete(callback);
-      if (this.#wakers.size > 0) return;
+      this.#network.delete(listener);
+      if (this.#network.size > 0) return;
       this.#events?.abort();
       this.#events = null;
     };
@@ -95,13 +102,18 @@ export class Reconnection {
     this.#events = new AbortController();
     const { signal } = this.#events;
     addEventListener("online", this.wake, { signal });
-    addEventListener("offline", () => this.#publish(), { signal });
+    addEventListener("offline", () => this.#lost(), { signal });
     addEventListener("focus", this.wake, { signal });
     document.addEventListener(
       "visibilitychange",
       () => document.visibilityState === "visible" && this.wake(),
       { signal },
     );
+  }
+
+  #lost(): void {
+    for (const { lost } of [...this.#network]) lost?.();
+    this.#publish();
   }
 
   #publish(): void {

@@ -276,6 +276,24 @@ describe("time", () => {
     expect((await result).text).toBe(WHOLE);
   });
 
+  test("without a network is a cut, and said at once", async () => {
+    const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+    server.faults = [{ after: 60, how: "hang" }, "unreachable", "unreachable"];
+    random = () => 1;
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(1);
+    onLine.mockReturnValue(false);
+    dispatchEvent(new Event("offline"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reconnection.trouble()).toMatchObject({ offline: true });
+    await vi.advanceTimersByTimeAsync(2000);
+    onLine.mockReturnValue(true);
+    dispatchEvent(new Event("online"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await result).text).toBe(WHOLE);
+    expect(reconnection.trouble()).toBeNull();
+  });
+
   test("with heartbeats is no silence", async () => {
     let beats = 0;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {

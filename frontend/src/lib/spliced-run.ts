@@ -176,8 +176,12 @@ class Connection {
 
   constructor(body: ReadableStream<Uint8Array>, reconnection: Reconnection) {
     this.#reader = body.getReader();
-    this.#stopListening = reconnection.onWake(() => {
-      if (Date.now() - this.#lastByteAt > SUSPICIOUS_SILENCE_MS) this.#cut();
+    this.#stopListening = reconnection.onNetwork({
+      wake: () => {
+        if (Date.now() - this.#lastByteAt > SUSPICIOUS_SILENCE_MS) this.drop();
+      },
+      // Nothing would say so for 45 s.
+      lost: () => this.drop(),
     });
   }
 
