@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON = $$(sh scripts/find-python.sh)
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test faults lint format lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -15,6 +15,9 @@ run: ## Install what is missing, build, and serve TaskChat (HOST, PORT)
 
 test: ## Run every test (one suite: SUITE=unit)
 	@python=$(PYTHON) && exec "$$python" -m scripts.test $(SUITE)
+
+faults: ## Break everything, hundreds of times, for half an hour (a part: ONLY="p16 or p19")
+	@python=$(PYTHON) && exec "$$python" -m scripts.faults $(ONLY)
 
 lint: ## Check formatting, types, import directions and lock files
 	@python=$(PYTHON) && exec "$$python" -m scripts.lint

@@ -39,6 +39,7 @@ COMPONENTS = (
     Component("PostgreSQL", "postgresql", ("initdb", "/usr/lib/postgresql/*/bin/initdb")),
     Component("Redis", "redis-server", ("redis-server", "valkey-server")),
     Component("nginx", "nginx", ("nginx", "/usr/sbin/nginx")),
+    Component("libfaketime", "faketime", ("faketime",)),
 )
 
 

@@ -61,6 +61,7 @@ class Times:
             "chat.runs.keeper.SWEEP_SECONDS": 2.0 / self.by,
             "chat.permission.LOOK_SECONDS": 30.0 / self.by,
             "taskchat_site.serve.DRAIN_SECONDS": self.drain,
+            "taskchat_site.serve.PRUNE_SECONDS": 1.0,
             "taskchat_site.slow_readers.SILENT_SECONDS": self.silent,
         }
 
@@ -78,6 +79,14 @@ class Member(services.Service):
         else:
             port = urlsplit(self.url).port or 0
             self._process = self.nursery.fork(port, self.log_file)
+
+    def wait_patiently(self) -> None:
+        """As a process manager does: a start that fails, for want of a database, is repeated."""
+        for _ in range(3):
+            with suppress(services.DidNotStart):
+                return self.wait_until_ready()
+            self.begin()
+        return self.wait_until_ready()
 
     def term(self) -> None:
         self.process.send_signal(self.stop)
@@ -135,8 +144,10 @@ class Cluster:
                 service.thaw()
             else:
                 service.begin()
-        for service in filter(None, (self.database, self.redis, *self.members)):
+        for service in filter(None, (self.database, self.redis)):
             service.wait_until_ready()
+        for member in self.members:
+            member.wait_patiently()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read the database itself; `?` stands for a value."""
@@ -209,7 +220,7 @@ def cluster(
             stack.callback(member.end)
             member.begin()
         for member in serving:
-            member.wait_until_ready()
+            member.wait_patiently()
         front = serving[0].url if members == 1 else stack.enter_context(_nginx(folder, serving))
         proxy = stack.enter_context(faulty_proxy(front))
         yield Cluster(

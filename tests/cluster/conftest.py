@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in slow]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def faults(request: pytest.FixtureRequest) -> Iterator[Faults]:
     """Counts the faults that a test makes; what it finds broken fails the test at its end."""
     counted = Faults(request.node.name, promises_of(request.node.name))

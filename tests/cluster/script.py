@@ -1,8 +1,9 @@
 """A model that does what the user's message says: `NAME words=40 pause=0.02 tasks=2 after=5`.
 
 It says a few words, creates `tasks` tasks one after the other (titled `NAME 1`, `NAME 2`), and
-then says `words` words with `pause` seconds before each. It reads in its input what was done
-before, as a model does; with `stubborn=1` it does not, and asks for everything again.
+then says `words` words with `pause` seconds before each. With `cut` the connection of its last
+answer breaks after so many events. It reads in its input what was done before, as a model does;
+with `stubborn=1` it does not, and asks for everything again.
 """
 
 import re
@@ -47,7 +48,9 @@ class Script:
                 pause=pause,
                 first_pause=first,
             )
-        return Turn(words=said(int(settings.get("words", 6))), pause=pause, first_pause=first)
+        cut = int(settings["cut"]) if "cut" in settings else None
+        words = said(int(settings.get("words", 6)))
+        return Turn(words=words, pause=pause, first_pause=first, cut_after=cut)
 
 
 def said(count: int) -> tuple[str, ...]:
