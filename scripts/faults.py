@@ -33,7 +33,7 @@ Line = dict[str, Any]
 def faults() -> int:
     started = time.monotonic()
     with only_installer():
-        install(development=True)
+        install(development=True, build=False)
     debian.install_components()
     FOLDER.mkdir(parents=True, exist_ok=True)
     RECORD.unlink(missing_ok=True)
@@ -47,7 +47,9 @@ def faults() -> int:
 
 
 def _run(only: list[str]) -> int:
-    command = [str(PYTHON), "-m", "pytest", "-v", "-p", "no:playwright", "tests/cluster"]
+    # Two at a time: most of them wait for a lease or a process most of the time.
+    workers = ["-n", "2", "--dist=loadfile"]
+    command = [str(PYTHON), "-m", "pytest", "-v", "-p", "no:playwright", *workers, "tests/cluster"]
     if only:
         command += ["-k", " ".join(only)]
     variables = {"TESTING": "1", "FAULTS": "full", "FAULTS_RECORD": str(RECORD)}

@@ -62,8 +62,8 @@ class Faults:
             record.write(f"{json.dumps(line)}\n")
 
     def _say(self, text: str) -> None:
-        if FULL and sys.__stdout__ is not None:
-            print(f"    {self.test}: {text}", file=sys.__stdout__, flush=True)
+        if FULL and sys.__stderr__ is not None:
+            print(f"    {self.test}: {text}", file=sys.__stderr__, flush=True)
 
 
 def promises_of(test_name: str) -> list[int]:
