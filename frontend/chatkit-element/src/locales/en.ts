@@ -147,7 +147,7 @@ export const en = {
     },
     interrupted: {
       title: "The reply was interrupted",
-      text: "The server stopped before it was complete. Retry to have it again.",
+      text: "The server stopped before it was complete. What it said is kept.",
     },
     reply_failed: {
       title: "The reply failed",

@@ -195,11 +195,18 @@ describe("the end of a stream", () => {
     const { conversation, state } = setUp((_request, index) =>
       index === 0
         ? stream(begun, { runId: "r", end: "interrupted" })
-        : json({ ...thread(), items: { data: stored } }),
+        : json({
+            ...thread(),
+            items: { data: stored },
+            last_run: { status: "interrupted", words: "Words of the server." },
+          }),
     );
     await conversation.send(input("hi"));
     expect(state().thread.items.at(-1)).toMatchObject({ content: [{ text: "Ha" }] });
-    expect(state().failure).toMatchObject({ error: { kind: "interrupted" } });
+    expect(state().failure).toMatchObject({
+      error: { kind: "interrupted", detail: "Words of the server." },
+      remedy: { do: "retry_after", itemId: "msg_u" },
+    });
   });
 
   test("a connection that breaks is a cut, and nothing goes on turning", async () => {

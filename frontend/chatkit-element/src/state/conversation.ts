@@ -2,7 +2,7 @@
  * One conversation: its thread, the reply that is running, and what went wrong. It sends requests, feeds their
  * events to the reducer and decides what a failure means; it draws nothing.
  */
-import type { ChatKitError } from "../protocol/errors.ts";
+import { ChatKitError } from "../protocol/errors.ts";
 import { isRecord } from "../protocol/parse.ts";
 import {
   applyEvent,
@@ -211,14 +211,6 @@ export class Conversation {
     }
   }
 
-  /** After the server was gone: what is stored, for what was streamed. */
-  async #refresh(): Promise<void> {
-    const id = this.#threadId;
-    if (id === null) return;
-    const thread = await fetchThread(this.#api, id, this.#life.signal).catch(() => null);
-    if (thread) this.store.set({ thread: refreshThread(this.store.value.thread, thread) });
-  }
-
   async loadOlder(): Promise<void> {
     const { thread, loadingOlder } = this.store.value;
     if (this.#threadId === null || thread.older === null || loadingOlder) return;
@@ -407,10 +399,19 @@ export class Conversation {
       return;
     }
     if (!taken && following) return;
-    if (error.kind === "interrupted") await this.#refresh();
     if (stored && error.kind === "cut") return this.#fail(error, { do: "reload" });
+    const failed = error.kind === "interrupted" ? await this.#interrupted(error) : error;
     const { thread } = this.store.value;
-    this.#fail(error, remedyFor(error, { remedy, unsent, following, thread }));
+    this.#fail(failed, remedyFor(failed, { remedy, unsent, following, thread }));
+  }
+
+  /** After the server was gone: what is stored, for what was streamed, and its words for the failure. */
+  async #interrupted(error: ChatKitError): Promise<ChatKitError> {
+    const id = this.#threadId;
+    const stored = id === null ? null : await fetchThread(this.#api, id, this.#life.signal).catch(() => null);
+    if (!stored) return error;
+    this.store.set({ thread: refreshThread(this.store.value.thread, stored) });
+    return new ChatKitError("interrupted", error.message, { detail: stored.ending?.words ?? undefined });
   }
 
   /** Somebody stopped the reply, here or elsewhere. */
