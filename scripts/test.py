@@ -35,7 +35,8 @@ def _postgres() -> Result:
     try:
         with databases.postgres() as url:
             tests = [folder for folder in _python_packages() if folder != "scripts"]
-            return _pytest("postgres", [*_WORKERS, "-p", "no:playwright", *tests], DATABASE_URL=url)
+            options = [*_WORKERS, "-p", "no:playwright", "-p", "tests.database_only"]
+            return _pytest("postgres", [*options, *tests], DATABASE_URL=url)
     except services.Missing as missing:
         if os.environ.get("CI") == "true":
             return Result("postgres", failed=1, remark=str(missing))
