@@ -43,17 +43,21 @@ COMPONENTS = (
 )
 
 
-def install_components() -> None:
-    """Install what is missing with apt as root; elsewhere say what is skipped for want of it."""
-    missing = [component for component in COMPONENTS if not component.is_present()]
+def install_components(*names: str) -> None:
+    """Install what is missing with apt as root; elsewhere say what is skipped for want of it.
+
+    Only those of `names`, if any are given.
+    """
+    wanted = [component for component in COMPONENTS if not names or component.name in names]
+    missing = [component for component in wanted if not component.is_present()]
     if os.environ.get("CHROMIUM"):
         missing = [component for component in missing if component.name != "Chromium"]
     if not missing:
         return
-    names = ", ".join(component.name for component in missing)
+    shown = ", ".join(component.name for component in missing)
     packages = [component.package for component in missing]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        say(f"  Not on this machine: {names}. Tests that need them are skipped (CI=true: fail).")
+        say(f"  Not on this machine: {shown}. Tests that need them are skipped (CI=true: fail).")
         if shutil.which("apt-get") is not None:
             say(f"  To run them: sudo apt-get install {' '.join(packages)}")
         return

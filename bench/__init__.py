@@ -1,0 +1,1 @@
+"""`make bench`: the product beside others that do the same, in turn, on the same machine."""
