@@ -37,9 +37,10 @@ class ChatContext:
     """Passed by ChatKit to every method of the store and the server.
 
     `lease` is the run's, which every write for it needs; `turn_id` is the user's message being
-    answered, `asked` the confirmation that it may answer, `agent` ChatKit's `AgentContext` while
-    the agent runs, `tool_events` the tool calls in the order in which they show in the stream,
-    `failure` what went wrong and `cause` the same for the log.
+    answered, `begins` what that message begins (nothing when it was tried before), `asked` the
+    confirmation that it may answer, `agent` ChatKit's `AgentContext` while the agent runs,
+    `tool_events` the tool calls in the order in which they show in the stream, `failure` what
+    went wrong and `cause` the same for the log.
     """
 
     user: User
@@ -48,6 +49,7 @@ class ChatContext:
     lease: Lease | None = None
     thread_id: str = ""
     turn_id: str = ""
+    begins: Literal["thread", "turn"] | None = None
     asked: str | None = None
     confirmation_id: str | None = None
     clears_completed: bool = False

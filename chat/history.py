@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents import TResponseInputItem
+from chatkit.types import UserMessageItem
 
 from chat.models import Item, ToolCall
+from chat.storable import storable
+from chat.threads import item_text
 from chat.tool_calls import for_model
 
 BYTES_PER_TOKEN = 4.0
@@ -67,12 +70,19 @@ def load_history(thread_id: str) -> list[TResponseInputItem]:
     return [part for turn in turns for part in turn]
 
 
+def first_turn(message: UserMessageItem) -> list[TResponseInputItem]:
+    """What `load_history` finds in a thread that has just begun with `message`."""
+    return [_said(storable(item_text(message)), storable(message.quoted_text))]
+
+
+def _said(text: str, quoted: str | None) -> TResponseInputItem:
+    return {"role": "user", "content": f"> {quoted}\n\n{text}" if quoted else text}
+
+
 def _input_of(item: Item, calls: dict[str, list[ToolCall]]) -> list[TResponseInputItem]:
     match item.type:
         case "user_message":
-            quoted = item.data.get("quoted_text")
-            text = f"> {quoted}\n\n{item.text}" if quoted else item.text
-            return [{"role": "user", "content": text}]
+            return [_said(item.text, item.data.get("quoted_text"))]
         case "assistant_message":
             return [{"role": "assistant", "content": item.text}] if item.text.strip() else []
     return _calls_as_input(calls.get(item.item_id, []))

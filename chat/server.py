@@ -52,9 +52,8 @@ from chat.bounds import MAX_SECONDS, MAX_TURNS, STOPPED
 from chat.confirmations import says_no
 from chat.context import ChatContext
 from chat.failures import cause, explain
-from chat.history import estimate, load_history, size_of
+from chat.history import estimate, first_turn, load_history, size_of
 from chat.last_run import last_run
-from chat.models import ToolCall
 from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
 from chat.partial import kept_items
@@ -109,6 +108,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         self, thread: ThreadMetadata, item: UserMessageItem, created: bool, context: ChatContext
     ) -> AsyncIterator[ThreadStreamEvent]:
         """The events of a message that is already stored."""
+        context.begins = "thread" if created else "turn"
         if created:
             empty = Thread(**thread.model_dump(), items=Page())
             yield ThreadCreatedEvent(thread=self._to_thread_response(empty))
@@ -193,15 +193,14 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         context: ChatContext,
     ) -> AsyncIterator[ThreadStreamEvent]:
         """What was done before, the agent's own events, then what belongs beside its words."""
-        thread_id = agent_context.thread.id
-        workflow_id = agent_context.generate_id("workflow")
-        calls, inputs = await database.run(_load_start, context, thread_id, workflow_id)
-        if calls:
-            done = agent_context.workflow_item = _done_before(workflow_id, thread_id, calls)
-            yield ThreadItemDoneEvent(item=done)
-            inputs = await database.run(load_history, thread_id)
-        elif message is None:
-            await self._find_open_workflow(agent_context, context)
+        if context.begins is None:
+            done = await self._done_before(agent_context, message, context)
+            if done is not None:
+                yield ThreadItemDoneEvent(item=done)
+        if context.begins == "thread" and message is not None:
+            inputs = first_turn(message)
+        else:
+            inputs = await database.run(load_history, agent_context.thread.id)
         async with asyncio.timeout(MAX_SECONDS):
             async for event in self._agent_events(agent_context, inputs, context):
                 yield event
@@ -210,6 +209,28 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         card = await self._answered_card(agent_context.thread, message, context)
         if card is not None:
             yield ThreadItemReplacedEvent(item=card)
+
+    async def _done_before(
+        self,
+        agent_context: AgentContext[ChatContext],
+        message: UserMessageItem | None,
+        context: ChatContext,
+    ) -> WorkflowItem | None:
+        """What earlier tries of this turn did, as a workflow that is done and may go on."""
+        workflow_id = agent_context.generate_id("workflow")
+        thread_id = agent_context.thread.id
+        calls = await database.run(adopt_earlier, context, thread_id, workflow_id)
+        if calls:
+            agent_context.workflow_item = WorkflowItem(
+                id=workflow_id,
+                thread_id=thread_id,
+                created_at=datetime.now(UTC),
+                workflow=Workflow(type="custom", tasks=[done_line(call) for call in calls]),
+            )
+            return agent_context.workflow_item
+        if message is None:
+            await self._find_open_workflow(agent_context, context)
+        return None
 
     async def _find_open_workflow(
         self, agent_context: AgentContext[ChatContext], context: ChatContext
@@ -330,23 +351,6 @@ def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
     return (
         event.type == "thread.item.updated"
         and event.update.type == "assistant_message.content_part.text_delta"
-    )
-
-
-def _load_start(
-    context: ChatContext, thread_id: str, workflow_id: str
-) -> tuple[list[ToolCall], list[TResponseInputItem]]:
-    """What earlier tries of this turn did, and what the model reads."""
-    return adopt_earlier(context, thread_id, workflow_id), load_history(thread_id)
-
-
-def _done_before(workflow_id: str, thread_id: str, calls: list[ToolCall]) -> WorkflowItem:
-    """What earlier tries of this turn did, as a workflow that is done."""
-    return WorkflowItem(
-        id=workflow_id,
-        thread_id=thread_id,
-        created_at=datetime.now(UTC),
-        workflow=Workflow(type="custom", tasks=[done_line(call) for call in calls]),
     )
 
 
