@@ -201,7 +201,9 @@ def test_p15_kill_9_keeps_message_words_and_task_and_retry_doubles_nothing(
         Turn(words=("It is ", "on your list.")),
     ]
     server = start_server(OPENAI_BASE_URL=model.url, OPENAI_API="chat_completions")
-    page = new_visitor(server=server, expect_problems=True).sign_up()
+    visitor = new_visitor(server=server, expect_problems=True)
+    visitor.fix_jitter(0.3)
+    page = visitor.sign_up()
     sidebar = Sidebar(page).open()
     sidebar.send("add buy milk and tell me a story")
     sidebar.expect_text("w9 ")
@@ -238,6 +240,7 @@ def test_p19_a_message_for_a_server_that_is_leaving_waits_for_the_next_one(
     model.turns = [Turn(words=WORDS[:40], pause=0.1), Turn(words=("Here ", "I am."))]
     server = start_server(OPENAI_BASE_URL=model.url, OPENAI_API="chat_completions")
     visitor = new_visitor(server=server, expect_problems=True)
+    visitor.fix_jitter(0.1)
     first = Sidebar(visitor.sign_up()).open()
     first.send("tell me a story")
     first.expect_text("w3 ")

@@ -13,7 +13,9 @@ export class Backoff {
     private readonly random: () => number = Math.random,
   ) {}
 
-  next(): number {
+  /** A server that asks for time has not failed: it is given that, and not longer each time. */
+  next(serverWantsMs = 0): number {
+    if (serverWantsMs > 0) return serverWantsMs + FIRST_DELAY_MS * this.random();
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt);
     this.#attempt += 1;
     return ceiling * this.random();

@@ -198,8 +198,7 @@ export class Outage {
     this.#count();
     if (this.#isOver()) return false;
     this.#hidden = false;
-    const backoff = this.#options.backoff.next();
-    const delay = Math.max(this.#hurried ? 0 : backoff, serverWantsMs);
+    const delay = this.#hurried && !this.busy ? 0 : this.#options.backoff.next(serverWantsMs);
     this.#hurried = false;
     this.retryAt = Date.now() + delay;
     this.#options.onChange();

@@ -192,6 +192,17 @@ describe("time", () => {
     expect((await result).text).toBe(WHOLE);
   });
 
+  test("that the server asks for makes the others no longer", async () => {
+    random = () => 1;
+    const busy = () => Response.json({}, { status: 503, headers: { "Retry-After": "1" } });
+    server.faults = [{ after: 0 }, busy(), busy(), busy(), busy(), "unreachable"];
+    const result = send().then(read);
+    await vi.advanceTimersByTimeAsync(0);
+    const seen = (await waits(6)).map((wait) => Math.round(wait / 500));
+    expect(seen).toEqual([1, 3, 3, 3, 3, 2]);
+    expect((await result).text).toBe(WHOLE);
+  });
+
   test.each([
     ["online", () => dispatchEvent(new Event("online"))],
     ["focus", () => dispatchEvent(new Event("focus"))],

@@ -18,7 +18,7 @@ export function FailureCard({ error, title, action, past = false }: Props) {
   const text = error.detail ?? said.text;
   const wait = error.retryAfter ? words.waitSeconds(error.retryAfter) : null;
   return (
-    <div class={past ? "failure past" : "failure"} role={past ? "status" : "alert"}>
+    <div class="failure" role={past ? "status" : "alert"}>
       <Icon name={error.kind === "unreachable" || error.kind === "cut" ? "offline" : "alert"} />
       <div class="failure-text">
         <p class="failure-title">{title ?? said.title}</p>

@@ -64,8 +64,8 @@ test("a server that asks for time is not called lost", async () => {
   const outage = reconnection.begin({ patience: 60_000 });
   void outage.wait(5000);
   await pass(2000);
-  expect(status()).toBe("The server can’t answer right now. Trying again in 3 s.");
-  await pass(3000);
+  expect(status()).toBe("The server can’t answer right now. Trying again in 4 s.");
+  await pass(3500);
   void outage.wait();
   await pass(0);
   expect(status()).toMatch(/^Connection lost\./);
@@ -107,7 +107,7 @@ test("several lost connections are one line, which names the next try", async ()
   const second = reconnection.begin({ patience: 60_000 });
   void second.wait(5_000);
   await pass(2000);
-  expect(status()).toMatch(/in 3 s\.$/);
+  expect(status()).toMatch(/in 4 s\.$/);
   act(() => second.end());
-  expect(status()).toMatch(/in 26 s\.$/);
+  expect(status()).toMatch(/in 27 s\.$/);
 });
