@@ -162,7 +162,12 @@ async def _require_cursor(run: Run, last_id: int) -> None:
 
 
 async def _end_of(run: Run, last_id: int) -> tuple[int, str]:
-    """The last event's id, and the status. Another process's run gets time to store `last_id`."""
+    """The last event's id, and the status. Another process's run gets time to store `last_id`.
+
+    A process that has just died has said more than it stored, and nobody knows yet: then 503, until
+    its lease has run out and the run is interrupted.
+    """
+    held_until = run.lease_until
     for _ in range(STORING_TRIES):
         if log := runner.log(run.id):
             return log.readable, run.status
@@ -172,6 +177,9 @@ async def _end_of(run: Run, last_id: int) -> tuple[int, str]:
             return last, run.status
         await asyncio.sleep(STORING_SECONDS)
         await database.run(run.refresh_from_db)
+    if run.lease_until == held_until:
+        words = "The server that gives this reply does not answer. Please try again in a moment."
+        raise ApiError(503, "run_unsure", words, {"Retry-After": "1"})
     return last, run.status
 
 
