@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import json
 import re
@@ -132,6 +133,13 @@ class Person:
         if time.monotonic() - self._token_at > RENEW_SECONDS:
             self._renew_token()
         return self._token
+
+    def at(self, url: str) -> Person:
+        """The same user with a token from another process."""
+        other = copy.copy(self)
+        other.url = url
+        other._renew_token()
+        return other
 
     def _renew_token(self) -> None:
         body = {"email": self.email, "password": PASSWORD}

@@ -180,11 +180,14 @@ def cluster(
     members: int = 2,
     postgres: bool = True,
     by: float = 1.0,
-    command: Sequence[str] | None = None,
+    as_in_production: bool = False,
+    clocks: Sequence[str] = (),
     **variables: str,
 ) -> Iterator[Cluster]:
-    """Start all of it. With `command` members are started as they are in production, and it goes
-    before the first one's own command; without, they are forked, which is quick."""
+    """Start all of it. Members are forked, which is quick, or started as they are in production.
+
+    `clocks` are the members' own, in libfaketime's words; "" is the right one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     times = Times(by)
     with ExitStack() as stack:
@@ -207,15 +210,18 @@ def cluster(
         else:
             shared["DATABASE_URL"] = f"sqlite:///{folder / 'db.sqlite3'}"
         environment = {**services.taskchat_environment(folder, 0), **shared}
-        nursery = None
-        if command is not None:
+        serving = []
+        if as_in_production:
             services.migrate(environment)  # which makes the keys that they share
+            serving = [_member(folder, number, environment) for number in range(members)]
         else:
-            nursery = stack.enter_context(closing(Nursery(environment, folder)))
-        serving = [
-            _member(folder, number, environment, command if number == 0 else (), nursery)
-            for number in range(members)
-        ]
+            nurseries = {
+                clock: stack.enter_context(closing(_nursery(environment, folder, clock)))
+                for clock in dict.fromkeys(clocks or [""])
+            }
+            for number in range(members):
+                clock = clocks[number] if clocks else ""
+                serving.append(_member(folder, number, environment, nursery=nurseries[clock]))
         for member in serving:
             stack.callback(member.end)
             member.begin()
@@ -238,17 +244,24 @@ def cluster(
         )
 
 
+def _nursery(environment: dict[str, str], folder: Path, clock: str) -> Nursery:
+    if not clock:
+        return Nursery(environment, folder)
+    # Only what the clock on the wall says is wrong: a process's own timers go on.
+    variables = {**environment, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return Nursery(variables, folder, ["faketime", "-f", clock])
+
+
 def _member(
     folder: Path,
     number: int,
     environment: dict[str, str],
-    command: Sequence[str] | None,
-    nursery: Nursery | None,
+    nursery: Nursery | None = None,
 ) -> Member:
     port = services.free_port()
     url = f"http://127.0.0.1:{port}"
     return Member(
-        [*(command or ()), sys.executable, "-m", "tests.cluster.server"],
+        [sys.executable, "-m", "tests.cluster.server"],
         folder / f"member-{number}.log",
         lambda: services.is_ready(url),
         services.ROOT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -12,14 +12,14 @@ from tests import services
 from tests.cluster import cluster as clusters
 from tests.cluster.client import Person
 from tests.cluster.cluster import Cluster
-from tests.cluster.tally import FULL, Faults, promises_of
+from tests.cluster.tally import FULL, Faults, promises_of, say
 
 # Real times show once that a promise holds; where volume counts they are divided.
 BY = 5.0
 
 
 @contextmanager
-def _named_if_missing() -> Iterator[None]:
+def named_if_missing() -> Iterator[None]:
     try:
         yield
     except services.Missing as missing:
@@ -30,7 +30,7 @@ def _named_if_missing() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with _named_if_missing(), clusters.cluster(tmp_path_factory.mktemp("two"), by=BY) as running:
+    with named_if_missing(), clusters.cluster(tmp_path_factory.mktemp("two"), by=BY) as running:
         yield running
 
 
@@ -91,7 +91,18 @@ def faults(request: pytest.FixtureRequest) -> Iterator[Faults]:
     """Counts the faults that a test makes; what it finds broken fails the test at its end."""
     counted = Faults(request.node.name, promises_of(request.node.name))
     yield counted
-    counted.record(failed=getattr(request.node, "failed", False))
+    counted.record(failed=getattr(request.node, "failed", True))  # True: it never came to its call
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if FULL and report.failed:  # at once: the whole of it takes half an hour
+        lines = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
+        say(item.name, " / ".join(lines[:4]))
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

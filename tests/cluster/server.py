@@ -20,6 +20,7 @@ import subprocess
 import sys
 import threading
 import types
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -103,13 +104,15 @@ def _status_of(pid: int, children: dict[int, int | None]) -> int | str:
 class Nursery:
     """Forks servers of one environment; each call is answered before the next."""
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], folder: Path, command: Sequence[str] = ()
+    ) -> None:
         self._lock = threading.Lock()
         with (folder / "nursery.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.cluster.server", "--nursery"],
+                [*command, sys.executable, "-m", "tests.cluster.server", "--nursery"],
                 cwd=Path(__file__).resolve().parents[2],
-                env=environment,
+                env=dict(environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

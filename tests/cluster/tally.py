@@ -36,7 +36,7 @@ class Faults:
     def found(self, violations: Iterable[str]) -> None:
         for violation in violations:
             self.violations.append(violation)
-            self._say(f"VIOLATION {violation}")
+            say(self.test, f"VIOLATION {violation}")
 
     def rounds(self, short: int, full: int) -> Iterator[int]:
         """Numbers of rounds, with a line of progress now and then in the full form."""
@@ -44,7 +44,7 @@ class Faults:
         for number in range(count):
             if time.monotonic() - self._said_at > 10:
                 self._said_at = time.monotonic()
-                self._say(f"round {number} of {count}: {dict(self.made)}")
+                say(self.test, f"round {number} of {count}: {dict(self.made)}")
             yield number
 
     def record(self, *, failed: bool) -> None:
@@ -61,9 +61,11 @@ class Faults:
         with Path(RECORD).open("a") as record:
             record.write(f"{json.dumps(line)}\n")
 
-    def _say(self, text: str) -> None:
-        if FULL and sys.__stderr__ is not None:
-            print(f"    {self.test}: {text}", file=sys.__stderr__, flush=True)
+
+def say(test: str, text: str) -> None:
+    """A line of progress, past pytest's capture and its workers."""
+    if FULL and sys.__stderr__ is not None:
+        print(f"    {test}: {text}", file=sys.__stderr__, flush=True)
 
 
 def promises_of(test_name: str) -> list[int]:

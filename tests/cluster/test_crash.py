@@ -64,7 +64,7 @@ def test_p03_p10_p12_p15_p17_kill_9_at_any_moment(
 ) -> None:
     seed = random.Random(1)
     alone = len(cluster.members) == 1
-    for number in faults.rounds(3, 35 if alone else 75):
+    for number in faults.rounds(3, 30 if alone else 65):
         with ThreadPoolExecutor(12) as pool:
             storm = Storm(cluster, person, pool)
             storm.send_some(4, cluster.members, seed)
@@ -104,7 +104,7 @@ def test_p16_a_process_that_slept_past_its_lease_writes_nothing(
     two: Cluster, faults: Faults
 ) -> None:
     person = Person(two.url)
-    for number in faults.rounds(2, 34):
+    for number in faults.rounds(2, 28):
         sleeper, other = two.members[number % 2], two.members[(number + 1) % 2]
         with ThreadPoolExecutor(12) as pool:
             # Who asks a process that sleeps gives up after a while and asks another.

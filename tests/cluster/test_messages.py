@@ -40,7 +40,7 @@ def test_p10_p13_the_answer_is_lost_at_every_byte(
 ) -> None:
     """The same message with the same key, until it is heard: one message, one run."""
     sent = 0
-    for count in range(0, 700, 6 if FULL else 97):
+    for count in range(0, 700, 12 if FULL else 97):
         cluster.proxy.losses.extend([count, count])
         reply = person.send(f"{a_name()} words=3 tasks=1")
         reply.receive()

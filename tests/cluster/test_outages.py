@@ -46,7 +46,7 @@ def test_p04_p21_redis_goes_in_mid_reply(two: Cluster, faults: Faults) -> None:
     """The owner's readers see no gap, the others are at most 2 s late, no reply ends of it."""
     person = Person(two.url)
     seed = random.Random(3)
-    for number in faults.rounds(3, 51):
+    for number in faults.rounds(3, 42):
         how = ("kill", "flush", "pause")[number % 3]
         owner, other = two.members[number % 2], two.members[(number + 1) % 2]
         with ThreadPoolExecutor(16) as pool:
@@ -130,7 +130,7 @@ def test_p22_the_database_restarts_in_mid_reply(two: Cluster, faults: Faults) ->
     """Longer or shorter than the lease: what was seen was stored, or was words alone."""
     person = Person(two.url)
     seed = random.Random(4)
-    for number in faults.rounds(2, 18):
+    for number in faults.rounds(2, 16):
         how = ("restart", "pause")[number % 2]
         with ThreadPoolExecutor(16) as pool:
             storm = Storm(two, person, pool)
@@ -147,7 +147,7 @@ def test_p22_the_database_restarts_in_mid_reply(two: Cluster, faults: Faults) ->
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Two processes with the product's own times, started as in production."""
-    with clusters.cluster(tmp_path_factory.mktemp("real"), command=()) as running:
+    with clusters.cluster(tmp_path_factory.mktemp("real"), as_in_production=True) as running:
         yield running
 
 
@@ -235,7 +235,7 @@ def test_p19_a_rolling_restart_under_load_loses_nothing(cluster: Cluster, faults
     person = Person(cluster.url)
     seed = random.Random(5)
     alone = len(cluster.members) == 1
-    for number in faults.rounds(2, 15 if alone else 35):
+    for number in faults.rounds(2, 14 if alone else 28):
         member = cluster.members[number % len(cluster.members)]
         with ThreadPoolExecutor(16) as pool:
             storm = Storm(cluster, person, pool)
