@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewVisitor, Sidebar, requests_to, task
+from tests.browser.restarts import kill, started_again
 from tests.browser.story import STORY, WORDS
 from tests.conftest import StartServer
 from tests.fakes.model_server import FakeModel, Turn
 from tests.fakes.proxy import FaultyProxy
-from tests.services import ROOT, Service, TaskChatServer, is_ready, running
+from tests.services import TaskChatServer
 
 STOPPED = "You stopped this reply."
 INTERRUPTED = "This reply was interrupted when the server stopped."
@@ -207,10 +205,9 @@ def test_p15_kill_9_keeps_message_words_and_task_and_retry_doubles_nothing(
     sidebar = Sidebar(page).open()
     sidebar.send("add buy milk and tell me a story")
     sidebar.expect_text("w9 ")
-    server.process.kill()
-    server.process.wait()
+    kill(server)
     expect(sidebar.connection_line).to_contain_text("Connection lost.")
-    with _again(server):
+    with started_again(server):
         back = time.monotonic()
         expect(sidebar.failure).to_contain_text("interrupted", timeout=(SETTLED_SECONDS + 5) * 1000)
         assert time.monotonic() - back < SETTLED_SECONDS
@@ -253,7 +250,7 @@ def test_p19_a_message_for_a_server_that_is_leaving_waits_for_the_next_one(
     # Who was being answered is answered to the end.
     expect(first.element.get_by_text("w39").last).to_be_visible()
     server.process.wait(40)
-    with _again(server):
+    with started_again(server):
         expect(second.element.get_by_text("Here I am.").last).to_be_visible(timeout=20_000)
         expect(second.connection_line).to_be_empty()
         expect(second.failure).to_have_count(0)
@@ -311,15 +308,3 @@ def _seconds_to_stop(sidebar: Sidebar) -> float:
         })"""
     )
     return seconds
-
-
-@contextmanager
-def _again(server: TaskChatServer) -> Iterator[None]:
-    """The same server once more: its database, its port."""
-    command = [sys.executable, "-m", "taskchat_site.serve"]
-    log_file = server.folder / "again.log"
-    service = Service(
-        command, log_file, lambda: is_ready(server.url), ROOT, dict(server.environment)
-    )
-    with running(service):
-        yield

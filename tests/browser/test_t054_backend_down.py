@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor, Sidebar, task
+from tests.browser.restarts import kill, started_again
 from tests.conftest import StartServer
-from tests.services import ROOT, TaskChatServer
 
 
 def test_t054_backend_down_keeps_the_text_and_retry_works_once_it_is_back(
@@ -25,7 +18,7 @@ def test_t054_backend_down_keeps_the_text_and_retry_works_once_it_is_back(
     page = visitor.sign_up()
     sidebar = Sidebar(page).open()
     sidebar.say("add milk")
-    _kill(running)
+    kill(running)
     sidebar.send("add eggs")
     expect(sidebar.element.get_by_role("button", name="Try now")).to_be_visible()
     expect(sidebar.element.get_by_text("add eggs")).to_be_visible()
@@ -34,7 +27,7 @@ def test_t054_backend_down_keeps_the_text_and_retry_works_once_it_is_back(
     page.clock.fast_forward(20_000)
     expect(sidebar.failure).to_be_visible()
     expect(sidebar.composer).to_have_value("add eggs")
-    with _started_again(running):
+    with started_again(running):
         sidebar.retry()
         sidebar.expect_text("Added eggs")
         expect(task(page, "eggs")).to_have_count(1)
@@ -48,37 +41,16 @@ def test_t054_backend_down_for_a_moment_needs_no_hand(
     running = start_server()
     visitor = new_visitor(server=running, expect_problems=True)
     visitor.fix_jitter(0.1)
+    visitor.context.clock.install()
     page = visitor.sign_up()
     sidebar = Sidebar(page).open()
-    _kill(running)
+    kill(running)
     sidebar.send("add milk")
     expect(sidebar.connection_line).to_contain_text("Connection lost.")
-    with _started_again(running):
+    # The page is patient for 20 s, in which a slow machine may not start a server: its time stops.
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 2"))
+    with started_again(running):
+        page.clock.resume()
         expect(task(page, "milk")).to_be_visible(timeout=20_000)
         sidebar.expect_text("Added milk")
         assert sidebar.said_by_the_user() == ["add milk"]
-
-
-def _kill(server: TaskChatServer) -> None:
-    server.process.kill()
-    server.process.wait()
-
-
-@contextmanager
-def _started_again(server: TaskChatServer) -> Iterator[None]:
-    """The same server once more: its database, its port."""
-    with (server.folder / "again.log").open("wb") as log:
-        command = [sys.executable, "-m", "taskchat_site.serve"]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=dict(server.environment), stdout=log, stderr=log
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with suppress(OSError), urllib.request.urlopen(f"{server.url}/readyz", timeout=5):
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(40)
