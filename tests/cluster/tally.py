@@ -21,7 +21,10 @@ RECORD = os.environ.get("FAULTS_RECORD")
 
 @dataclass
 class Faults:
-    """Of one test. A violation is words that begin with the promise they break."""
+    """Of one test, with a line of progress now and then in the full form.
+
+    A violation is words that begin with the promise they break.
+    """
 
     test: str
     promises: list[int]
@@ -32,6 +35,9 @@ class Faults:
 
     def made_one(self, kind: str, count: int = 1) -> None:
         self.made[kind] += count
+        if time.monotonic() - self._said_at > 10:
+            self._said_at = time.monotonic()
+            say(self.test, f"{dict(self.made)}")
 
     def found(self, violations: Iterable[str]) -> None:
         for violation in violations:
@@ -39,13 +45,7 @@ class Faults:
             say(self.test, f"VIOLATION {violation}")
 
     def rounds(self, short: int, full: int) -> Iterator[int]:
-        """Numbers of rounds, with a line of progress now and then in the full form."""
-        count = full if FULL else short
-        for number in range(count):
-            if time.monotonic() - self._said_at > 10:
-                self._said_at = time.monotonic()
-                say(self.test, f"round {number} of {count}: {dict(self.made)}")
-            yield number
+        yield from range(full if FULL else short)
 
     def record(self, *, failed: bool) -> None:
         if RECORD is None:
