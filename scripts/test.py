@@ -21,10 +21,14 @@ from scripts.results import Result
 from tests import databases, services
 
 REPORTS = VAR / "test-reports"
+# Suites of their own among the tests across processes.
+APART = ("browser", "cluster")
 PYTHON_PACKAGES = ("taskchat_site", "tasks", "mcp_tools", "chat", "scripts")
 
 # Tests start two processes at most: the machines that matter have two cores.
 _WORKERS = ["-n", "2"]
+# Where the tests of a file share what they start.
+_FILES = [*_WORKERS, "--dist=loadfile"]
 
 
 def _unit() -> Result:
@@ -49,12 +53,16 @@ def _postgres() -> Result:
 def _servers() -> Result:
     return _pytest(
         "servers",
-        [*_WORKERS, "--dist=loadfile", "-p", "no:playwright", "tests", "--ignore=tests/browser"],
+        [*_FILES, "-p", "no:playwright", "tests", *(f"--ignore=tests/{name}" for name in APART)],
     )
 
 
+def _cluster() -> Result:
+    return _pytest("cluster", [*_FILES, "-p", "no:playwright", "tests/cluster"])
+
+
 def _browser() -> Result:
-    return _pytest("browser", [*_WORKERS, "--dist=loadfile", "tests/browser"])
+    return _pytest("browser", [*_FILES, "tests/browser"])
 
 
 def _site() -> Result:
@@ -71,6 +79,7 @@ SUITES: dict[str, Callable[[], Result]] = {
     "site": _site,
     "element": _element,
     "servers": _servers,
+    "cluster": _cluster,
     "browser": _browser,
 }
 
