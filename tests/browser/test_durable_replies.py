@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import time
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -15,7 +16,7 @@ from tests.browser.story import STORY, WORDS
 from tests.conftest import StartServer
 from tests.fakes.model_server import FakeModel, Turn
 from tests.fakes.proxy import FaultyProxy
-from tests.services import TaskChatServer
+from tests.services import TaskChatServer, is_ready
 
 STOPPED = "You stopped this reply."
 INTERRUPTED = "This reply was interrupted when the server stopped."
@@ -234,7 +235,7 @@ def test_p15_kill_9_keeps_message_words_and_task_and_retry_doubles_nothing(
 def test_p19_a_message_for_a_server_that_is_leaving_waits_for_the_next_one(
     model: FakeModel, start_server: StartServer, new_visitor: NewVisitor
 ) -> None:
-    model.turns = [Turn(words=WORDS[:40], pause=0.1), Turn(words=("Here ", "I am."))]
+    model.turns = [Turn(words=WORDS[:60], pause=0.1), Turn(words=("Here ", "I am."))]
     server = start_server(OPENAI_BASE_URL=model.url, OPENAI_API="chat_completions")
     visitor = new_visitor(server=server, expect_problems=True)
     visitor.fix_jitter(0.1)
@@ -245,10 +246,12 @@ def test_p19_a_message_for_a_server_that_is_leaving_waits_for_the_next_one(
     second.element.get_by_role("button", name="New chat").click()
     sent = requests_to(second.page, "**/chat")
     server.process.send_signal(signal.SIGTERM)
-    second.send("are you there?")
-    expect(second.connection_line).to_contain_text("answer right now.")
+    _wait_until_leaving(server)
+    with second.page.expect_response(re.compile(r"/chat$")) as refused:
+        second.send("are you there?")
+    assert refused.value.status == 503
     # Who was being answered is answered to the end.
-    expect(first.element.get_by_text("w39").last).to_be_visible()
+    expect(first.element.get_by_text("w59").last).to_be_visible(timeout=20_000)
     server.process.wait(40)
     with started_again(server):
         expect(second.element.get_by_text("Here I am.").last).to_be_visible(timeout=20_000)
@@ -308,3 +311,11 @@ def _seconds_to_stop(sidebar: Sidebar) -> float:
         })"""
     )
     return seconds
+
+
+def _wait_until_leaving(server: TaskChatServer) -> None:
+    deadline = time.monotonic() + 10
+    with suppress(OSError):  # 503 is one
+        while is_ready(server.url):
+            assert time.monotonic() < deadline, "the server does not leave"
+            time.sleep(0.02)
