@@ -17,13 +17,17 @@ from taskchat_site.hints import hints
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 3.0
+# A database that starts beside us, or a busy machine, is no reason to give up.
+START_SECONDS = 30.0
 
 _state = {"warm": False}
 
 
 async def warm_up() -> None:
     """Pay for imports, connections and caches before the first user does."""
-    await database.run(_ask_database)
+    give_up_at = time.monotonic() + START_SECONDS
+    with database.patient(lambda: time.monotonic() < give_up_at):
+        await database.run(_ask_database)
     provider()
     await chat_server.warm_up()
     _state["warm"] = True

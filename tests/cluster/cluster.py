@@ -80,13 +80,13 @@ class Member(services.Service):
             port = urlsplit(self.url).port or 0
             self._process = self.nursery.fork(port, self.log_file)
 
-    def wait_patiently(self) -> None:
+    def wait_until_ready(self) -> None:
         """As a process manager does: a start that fails, for want of a database, is repeated."""
         for _ in range(3):
             with suppress(services.DidNotStart):
-                return self.wait_until_ready()
+                return super().wait_until_ready()
             self.begin()
-        return self.wait_until_ready()
+        return super().wait_until_ready()
 
     def term(self) -> None:
         self.process.send_signal(self.stop)
@@ -144,10 +144,8 @@ class Cluster:
                 service.thaw()
             else:
                 service.begin()
-        for service in filter(None, (self.database, self.redis)):
+        for service in filter(None, (self.database, self.redis, *self.members)):
             service.wait_until_ready()
-        for member in self.members:
-            member.wait_patiently()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read the database itself; `?` stands for a value."""
@@ -226,7 +224,7 @@ def cluster(
             stack.callback(member.end)
             member.begin()
         for member in serving:
-            member.wait_patiently()
+            member.wait_until_ready()
         front = serving[0].url if members == 1 else stack.enter_context(_nginx(folder, serving))
         proxy = stack.enter_context(faulty_proxy(front))
         yield Cluster(

@@ -66,6 +66,7 @@ def _import_all_but_the_reactor() -> None:
     sys.modules["daphne.server"] = types.ModuleType("daphne.server")
     importlib.import_module("taskchat_site.asgi")
     importlib.import_module("taskchat_site.health")
+    importlib.import_module("taskchat_site.urls")  # else the first request imports them
     asyncio.run(importlib.import_module("chat.server").warm_up())
     del sys.modules["daphne.server"]
     for name in ("asyncioreactor", "endpoints"):

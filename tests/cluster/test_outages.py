@@ -144,6 +144,18 @@ def test_p22_the_database_restarts_in_mid_reply(two: Cluster, faults: Faults) ->
     assert all(member.is_running for member in two.members)
 
 
+def test_p22_a_process_that_starts_waits_for_the_database(two: Cluster, faults: Faults) -> None:
+    assert two.database is not None
+    two.one.kill()
+    two.database.freeze()
+    faults.made_one("database outage (pause)")
+    two.one.begin()
+    time.sleep(6)
+    assert two.one.is_running
+    two.database.thaw()
+    two.one.wait_until_ready()
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Two processes with the product's own times, started as in production."""
