@@ -29,6 +29,7 @@ from chat.failures import (
     ProviderFault,
     retry_after,
 )
+from chat.pacing import Pace
 from taskchat_site.ids import new_id
 
 MAX_CHARACTERS = 100_000
@@ -36,10 +37,6 @@ MAX_CALLS = 64
 MAX_DEPTH = 50
 LONGEST_WAIT = 2.0
 PAUSE = 0.5
-# Of the event loop, from an event of the model to bytes on the socket: the SDK's queue, the
-# run's events, the log, its reader, the server's writer.
-STEPS_TO_CLIENT = 6
-MAX_AT_ONCE = 20
 
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 SPOKEN = ("message", "function_call")
@@ -77,11 +74,11 @@ class GuardedModel(Model):
             events = self._model.stream_response(system_instructions, input, *args, **kwargs)
             return cast("AsyncGenerator[TResponseStreamEvent]", events)
 
-        check, turns = _Check(input), _Turns()
+        check, pace = _Check(input), Pace()
         try:
             async for event in check.events(ask()):
                 yield event
-                await turns.after(event)
+                await pace.after(has_words=event.type == "response.output_text.delta")
         except openai.APIError as error:
             wait = _wait_before_retry(error)
             if check.saw_any or wait is None:
@@ -91,29 +88,7 @@ class GuardedModel(Model):
         await asyncio.sleep(wait)
         async for event in _Check(input).events(ask()):
             yield event
-            await turns.after(event)
-
-
-class _Turns:
-    """Lets go of the event loop now and then: what came at once is read without a wait.
-
-    Without it the first words would leave after the last, and every other reply would stand
-    still meanwhile.
-    """
-
-    def __init__(self) -> None:
-        self._spoke = False
-        self._since = 0
-
-    async def after(self, event: TResponseStreamEvent) -> None:
-        self._since += 1
-        if not self._spoke and event.type == "response.output_text.delta":
-            self._spoke = True
-            for _ in range(STEPS_TO_CLIENT):
-                await asyncio.sleep(0)
-        elif self._since >= MAX_AT_ONCE:
-            self._since = 0
-            await asyncio.sleep(0)
+            await pace.after(has_words=event.type == "response.output_text.delta")
 
 
 async def _with_known_errors(
