@@ -220,12 +220,10 @@ class Service:
 
     def freeze(self) -> None:
         """Nothing in it runs, and nobody who talks to it is told."""
-        for pid in self._family():
-            os.kill(pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        for pid in self._family():
-            os.kill(pid, signal.SIGCONT)
+        self._signal_all(signal.SIGCONT)
 
     def end(self) -> None:
         """Stop it politely, and by force if it does not listen."""
@@ -237,6 +235,11 @@ class Service:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for pid in self._family():
+            with suppress(ProcessLookupError):  # a child of PostgreSQL's that has just ended
+                os.kill(pid, number)
 
     def _family(self) -> list[int]:
         """Its pid and those of its children: PostgreSQL and nginx work in them."""

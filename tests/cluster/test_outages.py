@@ -144,6 +144,26 @@ def test_p22_the_database_restarts_in_mid_reply(two: Cluster, faults: Faults) ->
     assert all(member.is_running for member in two.members)
 
 
+def test_p03_p22_nothing_but_words_is_seen_before_it_is_stored(
+    two: Cluster, faults: Faults
+) -> None:
+    """The database stands still, then the process dies: what a client had seen was stored."""
+    person = Person(two.url)
+    assert two.database is not None
+    with ThreadPoolExecutor(4) as pool:
+        storm = Storm(two, person, pool, front=two.other.url)
+        storm.send(two.one, words=20, first="1", pause=0.01)
+        storm.wait_until_begun()
+        two.database.freeze()
+        faults.made_one("database outage (pause)")
+        time.sleep(2)
+        two.one.kill()
+        faults.made_one("kill -9")
+        two.database.thaw()
+        two.one.begin()
+        faults.found(storm.violations())
+
+
 def test_p22_a_process_that_starts_waits_for_the_database(two: Cluster, faults: Faults) -> None:
     assert two.database is not None
     two.one.kill()
