@@ -19,9 +19,10 @@ from scripts.side_environment import python_of
 SAMPLES_A_SECOND = 250
 SHOWN = 16
 OURS = ("chat", "mcp_tools", "tasks", "taskchat_site", "bench")
-NOBODY = "(none of ours)"
+EVENT_LOOP = "taskchat_site/serve.py"  # runs everything, the SDK's own tasks too
+NOBODY = "(none: tasks of the SDK, the event loop)"
 
-_FRAME = re.compile(r"(?P<function>\S+) \((?P<file>[^:()]+)")
+_FRAME = re.compile(r"(?P<function>[^;]+) \((?P<file>[^:()]+)")
 
 
 def profile(server: Server, message: str, count: int, folder: Path) -> list[str]:
@@ -36,14 +37,14 @@ def profile(server: Server, message: str, count: int, folder: Path) -> list[str]
         stderr=subprocess.PIPE,
         text=True,
     ) as sampling:
-        (before, *_) = server.cpu_seconds()
+        before = server.cpu_seconds().server
         asyncio.run(measure(people, message, count))
-        (after, *_) = server.cpu_seconds()
+        spent = server.cpu_seconds().server - before
         sampling.send_signal(signal.SIGINT)
         _, errors = sampling.communicate()
     if not file.exists():
         raise Problem(f"py-spy could not look into the server:\n{errors}")
-    return tables(file.read_text().splitlines(), (after - before) / count * 1000)
+    return tables(file.read_text().splitlines(), spent / count * 1000)
 
 
 def tables(samples: Sequence[str], cpu_ms: float) -> list[str]:
@@ -65,15 +66,12 @@ def tables(samples: Sequence[str], cpu_ms: float) -> list[str]:
     lines = [f"{cpu_ms:.1f} ms of CPU a stream, {packages.total()} samples", "", "Code at work:"]
     lines += [f"{row}  {busiest[name]}" for name, row in _rows(packages, cpu_ms)]
     lines += ["", "Asked for by our module:"]
-    return lines + [row for _, row in _rows(modules, cpu_ms)]
+    return lines + [row.rstrip() for _, row in _rows(modules, cpu_ms)]
 
 
 def _rows(counts: Counter[str], cpu_ms: float) -> list[tuple[str, str]]:
     shares = [(name, seen / counts.total()) for name, seen in counts.most_common(SHOWN)]
-    return [
-        (name, f"{share:6.1%}{share * cpu_ms:7.2f} ms  {name:22}".rstrip())
-        for name, share in shares
-    ]
+    return [(name, f"{share:6.1%}{share * cpu_ms:7.2f} ms  {name:16}") for name, share in shares]
 
 
 def _at_work(frames: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -86,5 +84,5 @@ def _at_work(frames: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _asked_by(frames: Sequence[tuple[str, str]]) -> str:
-    files = [file for file, _ in frames if file.partition("/")[0] in OURS]
+    files = [file for file, _ in frames if file.partition("/")[0] in OURS and file != EVENT_LOOP]
     return files[-1] if files else NOBODY

@@ -9,15 +9,19 @@ from statistics import median
 from typing import Any
 
 NAME_WIDTH = 21
-SPREAD_WIDTH = 20
+SPREAD_WIDTH = 26
+_HEAD = (
+    " " * NAME_WIDTH + "first delta, 1      first delta, 10     streams     CPU a stream",
+    " " * NAME_WIDTH + "  p50   p90   p99     p50   p90   p99   a second     1    10 database",
+)
 
 
 @dataclass(frozen=True)
 class Turn:
     """What one contestant did in one round: first deltas with one and with ten people talking.
 
-    CPU is in milliseconds a stream, of the server and of its database if that is a process of
-    its own. `other_core_busy` is the share of the core that everything but the server took.
+    CPU is in milliseconds a stream, of the server and, all in all, of its database if that is a
+    process of its own. `other_core_busy` is the share of the core beside the server's.
     """
 
     name: str
@@ -25,7 +29,8 @@ class Turn:
     alone_ms: list[float]
     together_ms: list[float]
     streams_a_second: float
-    cpu_ms: float
+    alone_cpu_ms: float
+    together_cpu_ms: float
     database_cpu_ms: float | None
     other_core_busy: float
 
@@ -41,7 +46,8 @@ COMPARED: dict[str, Callable[[Turn], float]] = {
     "first delta, 1": lambda turn: percentile(turn.alone_ms, 50),
     "first delta, 10": lambda turn: percentile(turn.together_ms, 50),
     "streams a second": lambda turn: turn.streams_a_second,
-    "CPU a stream": lambda turn: turn.cpu_ms,
+    "CPU a stream, 1": lambda turn: turn.alone_cpu_ms,
+    "CPU a stream, 10": lambda turn: turn.together_cpu_ms,
 }
 
 
@@ -77,7 +83,8 @@ def figures(turns: Sequence[Turn], name: str) -> dict[str, float | None]:
         **{f"alone_p{share}": percentile(alone, share) for share in (50, 90, 99)},
         **{f"together_p{share}": percentile(together, share) for share in (50, 90, 99)},
         "streams_a_second": median(turn.streams_a_second for turn in own),
-        "cpu_ms": median(turn.cpu_ms for turn in own),
+        "alone_cpu_ms": median(turn.alone_cpu_ms for turn in own),
+        "together_cpu_ms": median(turn.together_cpu_ms for turn in own),
         "database_cpu_ms": median(database) if database else None,
     }
 
@@ -105,10 +112,7 @@ def difference(own: float, base: float) -> float:
 
 def table(turns: Sequence[Turn]) -> list[str]:
     """The figures, then the ratios and differences to the contestant that came last."""
-    lines = [
-        " " * NAME_WIDTH + "first delta, 1      first delta, 10     streams    CPU a stream",
-        " " * NAME_WIDTH + "  p50   p90   p99     p50   p90   p99   a second   server  database",
-    ]
+    lines = list(_HEAD)
     lines += [_row(name, figures(turns, name)) for name in names(turns)]
     *others, base = names(turns)
     for words, form, compare in (
@@ -116,14 +120,25 @@ def table(turns: Sequence[Turn]) -> list[str]:
         (f"minus {base}", "+.1f", difference),
     ):
         if others:
-            titles = "".join(f"{title:>{SPREAD_WIDTH}}" for title in COMPARED)
-            lines += ["", words.ljust(NAME_WIDTH) + titles]
-        for name in others:
-            spreads = against(turns, name, base, compare).values()
-            shown = "".join(f"{spread.words(form):>{SPREAD_WIDTH}}" for spread in spreads)
-            lines.append(name.ljust(NAME_WIDTH) + shown)
+            lines += ["", *_comparison(turns, others, base, words, form, compare)]
     busy = [turn.other_core_busy for turn in turns]
-    lines += ["", f"The core of people, model and database was busy {_percent(busy)} of the time."]
+    return [*lines, "", f"The core of people, model and database was busy {_percent(busy)}."]
+
+
+def _comparison(
+    turns: Sequence[Turn],
+    others: Sequence[str],
+    base: str,
+    words: str,
+    form: str,
+    compare: Callable[[float, float], float],
+) -> list[str]:
+    """A row for each figure, a column for each contestant: median, lowest and highest round."""
+    spreads = [against(turns, name, base, compare) for name in others]
+    lines = [words.ljust(NAME_WIDTH) + "".join(f"{name:>{SPREAD_WIDTH}}" for name in others)]
+    for title in COMPARED:
+        shown = "".join(f"{spread[title].words(form):>{SPREAD_WIDTH}}" for spread in spreads)
+        lines.append(f"  {title}".ljust(NAME_WIDTH) + shown)
     return lines
 
 
@@ -132,12 +147,12 @@ def _percent(shares: Sequence[float]) -> str:
 
 
 def _row(name: str, values: dict[str, float | None]) -> str:
-    *times, streams, cpu, database = values.values()
-    assert streams is not None
-    parts = [name.ljust(NAME_WIDTH)]
-    parts += [f"{ms:6.0f}" for ms in times[:3]] + ["  "] + [f"{ms:6.0f}" for ms in times[3:]]
-    parts += [f"{streams:11.1f}", f"{cpu:9.1f}", f"{database:10.1f}" if database else f"{'-':>10}"]
-    return "".join(parts)
+    form = (*["6.0f"] * 3, "8.0f", *["6.0f"] * 2, "11.1f", "8.1f", "6.1f", "9.1f")
+    shown = [
+        "-".rjust(9) if value is None else format(value, each)
+        for value, each in zip(values.values(), form, strict=True)
+    ]
+    return name.ljust(NAME_WIDTH) + "".join(shown)
 
 
 def as_json(turns: Sequence[Turn]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bench import machine, results
 from bench.load import measure
 from bench.results import Turn
-from bench.servers import Server
+from bench.servers import Cpu, Server
 from scripts.console import say
 
 
@@ -46,7 +46,7 @@ def play_rounds(servers: Sequence[Server], scenario: Scenario, rounds: int) -> l
                 f"  {number}/{rounds}  {turn.name:22}"
                 f"{results.percentile(turn.alone_ms, 50):8.0f} ms alone"
                 f"{results.percentile(turn.together_ms, 50):8.0f} ms together"
-                f"{turn.streams_a_second:8.1f} streams/s{turn.cpu_ms:8.1f} ms CPU"
+                f"{turn.streams_a_second:8.1f} streams/s{turn.together_cpu_ms:8.1f} ms CPU"
             )
             turns.append(turn)
     order = [server.contestant.name for server in servers]
@@ -55,19 +55,28 @@ def play_rounds(servers: Sequence[Server], scenario: Scenario, rounds: int) -> l
 
 def play_turn(server: Server, scenario: Scenario, number: int) -> Turn:
     people = server.people()
-    began, cpu, busy = time.monotonic(), server.cpu_seconds(), machine.other_core_busy_seconds()
+    began, busy = time.monotonic(), machine.other_core_busy_seconds()
+    before = server.cpu_seconds()
     alone = asyncio.run(measure(people[:1], scenario.message, scenario.alone))
+    between = server.cpu_seconds()
     together = asyncio.run(measure(people, scenario.message, scenario.together))
-    streams = scenario.alone + scenario.together
-    spent = [after - before for before, after in zip(cpu, server.cpu_seconds(), strict=True)]
+    after = server.cpu_seconds()
     busy = machine.other_core_busy_seconds() - busy
+    streams = scenario.alone + scenario.together
     return Turn(
         name=server.contestant.name,
         round=number,
         alone_ms=alone.first_delta_ms,
         together_ms=together.first_delta_ms,
         streams_a_second=together.streams_a_second,
-        cpu_ms=spent[0] / streams * 1000,
-        database_cpu_ms=spent[1] / streams * 1000 if len(spent) > 1 else None,
+        alone_cpu_ms=(between.server - before.server) / scenario.alone * 1000,
+        together_cpu_ms=(after.server - between.server) / scenario.together * 1000,
+        database_cpu_ms=_database_cpu(before, after, streams),
         other_core_busy=busy / (time.monotonic() - began),
     )
+
+
+def _database_cpu(before: Cpu, after: Cpu, streams: int) -> float | None:
+    if before.database is None or after.database is None:
+        return None
+    return (after.database - before.database) / streams * 1000

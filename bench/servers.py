@@ -45,6 +45,14 @@ print("Now it is Monday, 02 March 2026, 09:30 in Europe/Berlin.")
 """
 
 
+@dataclass(frozen=True)
+class Cpu:
+    """Seconds so far, of the server and of its database if that is a process of its own."""
+
+    server: float
+    database: float | None
+
+
 @dataclass
 class Server:
     """A contestant that is ready. `sessions` are the cookies of its users, if it knows any."""
@@ -55,10 +63,9 @@ class Server:
     database_pid: int | None
     sessions: list[str] = field(default_factory=list)
 
-    def cpu_seconds(self) -> list[float]:
-        """What the server has cost so far, and its database where that is a process of its own."""
-        pids = [pid for pid in (self.pid, self.database_pid) if pid is not None]
-        return [machine.cpu_seconds(pid) for pid in pids]
+    def cpu_seconds(self) -> Cpu:
+        database = machine.cpu_seconds(self.database_pid) if self.database_pid else None
+        return Cpu(machine.cpu_seconds(self.pid), database)
 
     def people(self) -> list[Person]:
         """Each with a fresh token: the product's hold for a quarter of an hour."""

@@ -80,7 +80,7 @@ def test_a_reply_that_is_not_whole_fails(response: bytes) -> None:
 
 
 def turn(name: str, number: int, ms: float) -> Turn:
-    return Turn(name, number, [ms] * 4, [ms * 10] * 4, 1000 / ms, ms / 2, None, 0.3)
+    return Turn(name, number, [ms] * 4, [ms * 10] * 4, 1000 / ms, ms / 2, ms / 2, None, 0.3)
 
 
 def test_contestants_are_compared_round_by_round() -> None:
@@ -89,10 +89,10 @@ def test_contestants_are_compared_round_by_round() -> None:
     report = as_json(turns)
     ratio = report["ratios"]["ours"]["first delta, 1"]
     assert ratio == {"median": 0.525, "lowest": 0.5, "highest": 0.55}
-    assert report["differences"]["ours"]["CPU a stream"]["lowest"] == -9
+    assert report["differences"]["ours"]["CPU a stream, 10"]["lowest"] == -9
     assert report["figures"]["ours"]["alone_p50"] == 10
-    rows = [line for line in table(turns) if line.startswith("ours")]
-    assert "0.53 (0.50..0.55)" in rows[1]
+    rows = [line for line in table(turns) if line.startswith("  first delta, 1 ")]
+    assert "0.53 (0.50..0.55)" in rows[0]
 
 
 def test_a_profile_says_who_works_and_who_asked() -> None:
@@ -104,6 +104,7 @@ def test_a_profile_says_who_works_and_who_asked() -> None:
     assert "75.0%  30.00 ms  pydantic" in lines
     assert "25.0%  10.00 ms  chat " in lines
     assert "100.0%  40.00 ms  chat/server.py" in lines
+    assert lines.splitlines()[3].endswith("  dump")
 
 
 def test_a_short_benchmark_prints_its_table(tmp_path: Path) -> None:
@@ -119,4 +120,4 @@ def test_a_short_benchmark_prints_its_table(tmp_path: Path) -> None:
     (file,) = tmp_path.glob("*.json")
     (measured,) = json.loads(file.read_text())["at-once"]["turns"]
     assert len(measured["alone_ms"]) == len(measured["together_ms"]) == 3
-    assert measured["cpu_ms"] > 0
+    assert measured["alone_cpu_ms"] > 0
