@@ -14,6 +14,7 @@ from chat.runs.models import FrameBatch, Run
 
 KEEP = timedelta(hours=24)
 PAGE_BATCHES = 50
+PAGE_BYTES = 131_072  # what a reader who takes nothing keeps in memory
 PRUNE_ROWS = 500
 END_OF_FRAME = b"\n\n"
 
@@ -61,14 +62,17 @@ def frames_after(run_id: str, after: int) -> Stored:
     status = Run.objects.values_list("status", flat=True).get(pk=run_id)
     batches = FrameBatch.objects.filter(run_id=run_id, last_id__gt=after)
     frames: list[bytes] = []
-    last_id = after
+    size = 0
     for first_id, data in batches.values_list("first_id", "data")[:PAGE_BATCHES]:
-        if first_id > last_id + 1:  # pruned away under the reader
+        next_id = after + len(frames) + 1
+        if first_id > next_id:  # pruned away under the reader
             break
-        found = split(bytes(data))[last_id + 1 - first_id :]
-        frames += found
-        last_id += len(found)
-    return Stored(status, frames, last_id)
+        for frame in split(bytes(data))[next_id - first_id :]:
+            size += len(frame)
+            if frames and size > PAGE_BYTES:
+                return Stored(status, frames, after + len(frames))
+            frames.append(frame)
+    return Stored(status, frames, after + len(frames))
 
 
 def split(data: bytes) -> list[bytes]:

@@ -78,6 +78,7 @@ def test_p23_an_hour_wrong_changes_no_lease_order_or_window(
         follower = Reply(other, reply.body, reply.text)
         follower.received.run_id = reply.run_id
         assert follower.receive().end == "interrupted"
+        reply.leave()
         took = time.monotonic() - killed_at
         assert took <= shifted.times.settled + 1, took
         victim.start()

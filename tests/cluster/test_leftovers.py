@@ -6,6 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.cluster.client import Person
 from tests.cluster.cluster import Cluster, Member, wait_until
 from tests.cluster.storm import a_name
@@ -32,6 +34,7 @@ def own_memory(member: Member) -> int:
     return int(status.split("RssAnon:")[1].split()[0]) * 1024
 
 
+@pytest.mark.slow
 def test_p20_memory_threads_and_files_are_flat_over_many_runs_with_cuts(
     two: Cluster, faults: Faults
 ) -> None:
