@@ -17,6 +17,7 @@ from openai.types.responses import (
     ResponseOutputItem,
     ResponseOutputItemAddedEvent,
     ResponseOutputItemDoneEvent,
+    ResponseOutputText,
 )
 from pydantic import BaseModel
 
@@ -143,6 +144,7 @@ class _Check:
         self._characters = 0
         self._taken = set(_call_ids(given))
         self._ids: dict[int, str] = {}
+        self._places = _Places()
 
     async def events(
         self, events: AsyncGenerator[TResponseStreamEvent]
@@ -158,6 +160,7 @@ class _Check:
 
     def _see(self, event: TResponseStreamEvent) -> None:
         self.saw_any = True
+        self._places.fill(event)
         _require_shape(event)
         delta = getattr(event, "delta", None)
         if isinstance(delta, str):
@@ -196,6 +199,30 @@ class _Check:
         item.call_id = self._ids[index]
         if _depth(item.arguments) > MAX_DEPTH:
             raise GarbledAnswer("arguments nested too deep")
+
+
+class _Places:
+    """Fills in what the API promises of each event and some servers (llama.cpp) leave out.
+
+    The client reads a missing field as None. Items are known by their id, calls by that of the
+    call; each has one part.
+    """
+
+    def __init__(self) -> None:
+        self._items: dict[object, int] = {}
+
+    def fill(self, event: Any) -> None:
+        fields = getattr(type(event), "model_fields", {})
+        if "output_index" in fields and event.output_index is None:
+            item = event if "item_id" in fields else event.item
+            known_by = [getattr(item, name, None) for name in ("item_id", "id", "call_id")]
+            key = next(filter(None, known_by), None)
+            event.output_index = self._items.setdefault(key, len(self._items))
+        if "content_index" in fields and event.content_index is None:
+            event.content_index = 0
+        part = getattr(event, "part", None)
+        if isinstance(part, ResponseOutputText) and part.annotations is None:
+            part.annotations = []
 
 
 def _require_shape(event: object) -> None:

@@ -84,7 +84,10 @@ def _input_of(item: Item, calls: dict[str, list[ToolCall]]) -> list[TResponseInp
         case "user_message":
             return [_said(item.text, item.data.get("quoted_text"))]
         case "assistant_message":
-            return [{"role": "assistant", "content": item.text}] if item.text.strip() else []
+            if not item.text.strip():
+                return []
+            # llama.cpp takes no assistant's message without its type.
+            return [{"type": "message", "role": "assistant", "content": item.text}]
     return _calls_as_input(calls.get(item.item_id, []))
 
 
