@@ -17,7 +17,6 @@ STAFF_EMAIL, STAFF_PASSWORD = "staff@example.com", "staff-taskchat-1"
 
 class Command(BaseCommand):
     help = "Create the demo accounts if they are missing, and print their logins."
-    requires_system_checks = []  # they import every URL's code: seconds that a person waits
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
