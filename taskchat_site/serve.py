@@ -15,8 +15,6 @@ import sys
 import time
 from typing import Any, NoReturn
 
-from taskchat_site import garbage  # isort: skip  # before anything that is large
-
 import daphne.server
 from twisted.internet import reactor
 
@@ -73,7 +71,6 @@ def serve(host: str, port: int) -> int:
             runner.keeper.sweep_with(Sweep())
             hints.listen(TOPIC, runner.on_hint)
             await hints.start()
-            garbage.look_from_now_on()
         except Exception:
             logger.exception("could not warm up")
             failures.append("warm-up")
