@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import databases, services
+from tests.components import named_if_missing
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
@@ -25,17 +26,6 @@ CHROMIUM_ARGUMENTS = (
 )
 
 StartServer = Callable[..., services.TaskChatServer]
-
-
-@contextmanager
-def _missing_component_is_named() -> Iterator[None]:
-    """A developer without the program skips the test and reads why; CI fails."""
-    try:
-        yield
-    except services.Missing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -83,21 +73,21 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL, for servers under test (DATABASE_URL)."""
-    with _missing_component_is_named(), databases.postgres() as url:
+    with named_if_missing(), databases.postgres() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis, for servers under test (REDIS_URL)."""
-    with _missing_component_is_named(), databases.redis() as url:
+    with named_if_missing(), databases.redis() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Playwright drives the machine's own Chromium (or CHROMIUM=/path/to/it)."""
-    with _missing_component_is_named():
+    with named_if_missing():
         return {
             **browser_type_launch_args,
             "executable_path": _chromium(),

@@ -1,8 +1,6 @@
 """The real `better-auth` 1.4.10 client against our server, and beside it against its own."""
 
 import json
-import os
-import shutil
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.components import node_with
 from tests.services import TaskChatServer
 
 HERE = Path(__file__).resolve().parent
@@ -23,16 +22,7 @@ DIFFERENT = {"tokenAfterSignOut"}
 @pytest.fixture(scope="module")
 def node() -> str:
     """Node with the client's packages installed."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        words = "Node.js is not installed (Debian: apt install nodejs npm; or run `make test`)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words, pytrace=False)
-        pytest.skip(words)
-    if not (HERE / "node_modules" / "better-auth").is_dir():
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=HERE, check=True, timeout=5 * SECONDS)
-    return node
+    return node_with("better-auth", HERE)
 
 
 @pytest.fixture(scope="module")

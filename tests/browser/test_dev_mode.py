@@ -18,7 +18,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor, Sidebar, task
-from tests.conftest import StartServer, _missing_component_is_named
+from tests.components import named_if_missing
+from tests.conftest import StartServer
 from tests.services import ROOT, Missing, TaskChatServer, free_port
 
 SITE = ROOT / "frontend"
@@ -34,7 +35,7 @@ def dev_site(start_server: StartServer, tmp_path: Path) -> Iterator[TaskChatServ
     pages = f"http://localhost:{port}"
     server = start_server(TRUSTED_ORIGINS=pages)
     api = f"http://localhost:{urlsplit(server.url).port}"
-    with _missing_component_is_named(), _next_dev(port, api, tmp_path / "next.log"):
+    with named_if_missing(), _next_dev(port, api, tmp_path / "next.log"):
         yield replace(server, url=pages)
 
 

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 
 import pytest
 
-from tests import services
 from tests.cluster import cluster as clusters
 from tests.cluster.client import Person
 from tests.cluster.cluster import Cluster
 from tests.cluster.tally import FULL, Faults, promises_of, say
+from tests.components import named_if_missing
 
 # Real times show once that a promise holds; where volume counts they are divided. Not by more:
 # a lease of four seconds is renewed in time also where two cores are shared by many.
 BY = 2.5
-
-
-@contextmanager
-def named_if_missing() -> Iterator[None]:
-    try:
-        yield
-    except services.Missing as missing:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

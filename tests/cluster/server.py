@@ -67,7 +67,7 @@ def _import_all_but_the_reactor() -> None:
     importlib.import_module("taskchat_site.asgi")
     importlib.import_module("taskchat_site.health")
     importlib.import_module("taskchat_site.urls")  # else the first request imports them
-    asyncio.run(importlib.import_module("chat.server").warm_up())
+    asyncio.run(importlib.import_module("chat.warm_up").warm_up())
     del sys.modules["daphne.server"]
     for name in ("asyncioreactor", "endpoints"):
         importlib.import_module(f"twisted.internet.{name}")

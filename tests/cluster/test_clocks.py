@@ -12,10 +12,11 @@ from tests import services
 from tests.cluster import cluster as clusters
 from tests.cluster.client import Person, Reply
 from tests.cluster.cluster import Cluster, wait_until
-from tests.cluster.conftest import BY, named_if_missing
+from tests.cluster.conftest import BY
 from tests.cluster.invariants import status_of, stored_run, violations
 from tests.cluster.storm import a_name
 from tests.cluster.tally import Faults
+from tests.components import named_if_missing
 
 
 @pytest.fixture(autouse=True)

@@ -111,16 +111,19 @@ def test_p14_deleting_a_thread_stops_its_run(cluster: Cluster, person: Person) -
     reply.leave()
 
 
-@pytest.mark.parametrize("redis_is", ["there", "gone"])
-def test_p18_stop_through_any_process(
-    cluster: Cluster, person: Person, redis_is: str, faults: Faults
-) -> None:
+def test_p18_stop_through_any_process(cluster: Cluster, person: Person, faults: Faults) -> None:
+    stop_through_the_other(cluster, person, faults)
+
+
+def test_p18_p21_stop_through_any_process_without_redis(two: Cluster, faults: Faults) -> None:
+    assert two.redis is not None
+    two.redis.kill()
+    faults.made_one("Redis outage")
+    stop_through_the_other(two, Person(two.url), faults)
+
+
+def stop_through_the_other(cluster: Cluster, person: Person, faults: Faults) -> None:
     """The model's connection is closed, no tool begins, what was said stays; repeatable."""
-    if redis_is == "gone":
-        if cluster.redis is None:
-            pytest.skip("a single process has no Redis")
-        cluster.redis.kill()
-        faults.made_one("Redis outage")
     reply = person.send(f"{a_name()} words=500 pause=0.02", url=cluster.one.url).begin()
     reply.read(lambda received: len(received.frames) > 8)
     cluster.model.gone.clear()

@@ -1,13 +1,11 @@
 """A server's users with their tokens, and the TypeScript client's packages."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
-from tests.mcp.clients import CLIENTS, HERE, SECONDS, Account, OfficialClient, new_accounts
+from tests.components import node_with
+from tests.mcp.clients import CLIENTS, HERE, Account, OfficialClient, new_accounts
 from tests.services import TaskChatServer
 
 
@@ -39,12 +37,4 @@ def client(request: pytest.FixtureRequest) -> OfficialClient:
 @pytest.fixture(scope="session")
 def node_packages() -> None:
     """Node with the client's packages installed."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        words = "Node.js is not installed (Debian: apt install nodejs npm; or run `make test`)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words, pytrace=False)
-        pytest.skip(words)
-    if not (HERE / "node_modules" / "@modelcontextprotocol").is_dir():
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=HERE, check=True, timeout=5 * SECONDS)
+    node_with("@modelcontextprotocol", HERE)

@@ -2,8 +2,6 @@
 
 import http.cookiejar
 import json
-import os
-import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -18,6 +16,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests import services
+from tests.components import node_with
 
 HERE = Path(__file__).resolve().parent
 SECONDS = 60
@@ -27,16 +26,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="module")
 def node() -> str:
     """Node with Better Auth's packages installed."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        words = "Node.js is not installed (Debian: apt install nodejs npm; or run `make test`)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words, pytrace=False)
-        pytest.skip(words)
-    if not (HERE / "node_modules" / "better-auth").is_dir():
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=HERE, check=True, timeout=5 * SECONDS)
-    return node
+    return node_with("better-auth", HERE)
 
 
 class BetterAuth:
