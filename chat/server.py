@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeGuard
 
-import chatkit.types
-from agents import Agent, FunctionTool, RunConfig, Runner, TResponseInputItem
+from agents import RunConfig, Runner, TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
 from chatkit.actions import Action
 from chatkit.agents import AgentContext
@@ -42,7 +41,7 @@ from chatkit.types import (
     Workflow,
     WorkflowItem,
 )
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from chat import threads
 from chat.actions import answer_action, settle_card
@@ -54,7 +53,6 @@ from chat.context import ChatContext
 from chat.failures import cause, explain
 from chat.history import estimate, first_turn, load_history, size_of
 from chat.last_run import last_run
-from chat.offline.model import OfflineModel
 from chat.open_messages import OpenMessages, whole_message
 from chat.partial import kept_items
 from chat.runs.runner import CANCELLED, LOST, runner
@@ -63,7 +61,6 @@ from chat.text_deltas import delta_frame, one_by_one
 from chat.titles import title_from
 from chat.tool_calls import adopt_earlier
 from chat.widgets import confirmation_card, task_list
-from mcp_tools.server import list_tool_definitions
 from taskchat_site import database
 from taskchat_site.errors import ApiError, invalid
 from tasks import queries
@@ -352,46 +349,6 @@ def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
         event.type == "thread.item.updated"
         and event.update.type == "assistant_message.content_part.text_delta"
     )
-
-
-async def warm_up() -> None:
-    """Make the parts of a reply once, without a user, a thread or a provider.
-
-    The first run of the SDK in a process costs seconds of imports and schema building.
-    """
-    chat_server()
-    _build_models()
-    parse_request(b'{"type": "threads.list", "params": {}}')
-    agent = Agent(
-        name="Warm-up",
-        model=OfflineModel(),
-        tools=[
-            FunctionTool(
-                name=tool.name,
-                description=tool.description or "",
-                params_json_schema=tool.input_schema,
-                on_invoke_tool=_nothing,
-                strict_json_schema=False,
-            )
-            for tool in list_tool_definitions()
-        ],
-    )
-    result = Runner.run_streamed(agent, "Create a task to warm up")
-    async for _ in result.stream_events():
-        pass
-
-
-def _build_models() -> None:
-    """ChatKit's classes build their validators at the first use: half a second of a first reply."""
-    for name in dir(chatkit.types):
-        thing = getattr(chatkit.types, name)
-        is_model = isinstance(thing, type) and issubclass(thing, BaseModel)
-        if is_model and thing is not BaseModel:
-            thing.model_rebuild()
-
-
-async def _nothing(context: Any, arguments: str) -> str:
-    return '{"message": "", "tasks": []}'
 
 
 @cache

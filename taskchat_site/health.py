@@ -8,9 +8,9 @@ from collections.abc import Awaitable
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
-from chat import server as chat_server
 from chat.providers import provider
 from chat.runs.runner import runner
+from chat.warm_up import warm_up as warm_up_chat
 from taskchat_site import database
 from taskchat_site.hints import hints
 
@@ -29,7 +29,7 @@ async def warm_up() -> None:
     with database.patient(lambda: time.monotonic() < give_up_at):
         await database.run(_ask_database)
     provider()
-    await chat_server.warm_up()
+    await warm_up_chat()
     _state["warm"] = True
 
 

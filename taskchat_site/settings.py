@@ -162,7 +162,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SINGLE_PROCESS = ENVIRONMENT.redis_url is None
 # Hints may be lost, and may not wait: no hint is worth a second.
 CHANNEL_LAYERS = {
     "default": (

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from chat.management.options import TalkingCommand, connect
 from chat.management.ttft import Report, Sample, measure
-from chat.server import warm_up
+from chat.warm_up import warm_up
 from taskchat_site import database
 from taskchat_site.accounts.models import User
 
