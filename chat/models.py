@@ -1,8 +1,11 @@
 """Conversations as they were: threads, their items, what tools did, what users thought of it.
 
 Nothing a user does deletes a row here: what is removed from their sight is marked `removed_at`
-or `deleted_at`, and what a tool did stays in `ToolCall`, which outlives the items.
+or `deleted_at`, and what a tool did stays in `ToolCall`, which outlives the items. What staff did
+with a conversation is an `AuditEvent`, which outlives all of it.
 """
+
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +14,7 @@ from django.db.models import Q
 from chat.runs.models import Run
 from taskchat_site.ids import new_id
 
-__all__ = ["Attachment", "Feedback", "Item", "Run", "Thread", "ToolCall"]
+__all__ = ["Attachment", "AuditEvent", "Feedback", "Item", "Run", "Thread", "ToolCall"]
 
 
 def new_thread_id() -> str:
@@ -28,10 +31,21 @@ class Thread(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(help_text="The last activity.")
     deleted_at = models.DateTimeField(null=True, blank=True)
+    flagged_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a member of staff marked it for a second look."
+    )
+    flagged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    flag_note = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-updated_at", "-id"]
         verbose_name = "conversation"
+        permissions = [
+            ("flag_thread", "Can flag conversation"),
+            ("export_thread", "Can export conversation"),
+        ]
         indexes = [
             models.Index(
                 fields=["owner", "-created_at", "-id"],
@@ -137,3 +151,63 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class AuditEventRows(models.QuerySet["AuditEvent"]):
+    """Rows that are only added to."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("An audit event is never changed.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("An audit event is never deleted.")
+
+
+class AuditEvent(models.Model):
+    """What a member of staff, or a command, did with conversations. Written by `chat.audit`."""
+
+    class Action(models.TextChoices):
+        READ = "read"
+        SEARCH = "search"
+        EXPORT = "export"
+        FLAG = "flag"
+        UNFLAG = "unflag"
+        STOP = "stop"
+        PRUNE = "prune"
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="None: a command, or an account that is gone.",
+    )
+    actor_email = models.CharField(max_length=254, blank=True)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    thread_id = models.CharField(
+        "conversation", max_length=64, blank=True, help_text="Kept when the conversation is gone."
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    detail = models.JSONField(default=dict)
+
+    objects = AuditEventRows.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_at"),
+            models.Index(fields=["thread_id", "-at"], name="audit_thread_at"),
+            models.Index(fields=["action", "-at"], name="audit_action_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.thread_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("An audit event is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("An audit event is never deleted.")

@@ -46,6 +46,19 @@ class Run(models.Model):
     detail = models.TextField(blank=True)
     provider = models.CharField(max_length=40, blank=True)
     model = models.CharField(max_length=120, blank=True)
+    parameters = models.JSONField(
+        default=dict, db_default={}, help_text="What the model was called with."
+    )
+    request_id = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The HTTP request that began it, as in the logs and in X-Request-Id.",
+    )
+    resumes = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How often a lost connection was taken up again."
+    )
     epoch = models.PositiveIntegerField(default=1, db_default=1)
     lease_until = models.DateTimeField(default=first_lease_end)
     stop_asked_at = models.DateTimeField(
@@ -62,10 +75,19 @@ class Run(models.Model):
     input_tokens = models.PositiveIntegerField(default=0)
     output_tokens = models.PositiveIntegerField(default=0)
     cached_tokens = models.PositiveIntegerField(default=0)
+    prices = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="USD for a million tokens when it ran: input, cached_input, output.",
+    )
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, null=True, blank=True, help_text="USD; none: no price."
+    )
 
     class Meta:
         app_label = "chat"
         ordering = ["-started_at", "-id"]
+        permissions = [("stop_run", "Can stop run")]
         constraints = [
             models.UniqueConstraint(
                 fields=["thread"],
