@@ -30,5 +30,8 @@ class Dropper(Writer):
 
 if __name__ == "__main__":
     runner.writer = Dropper(runner.lose)
-    with mock.patch.object(storage, "last_stored_id", return_value=0):
+    with (
+        mock.patch.object(storage, "last_stored_id", return_value=0),
+        mock.patch.object(storage, "add"),
+    ):
         sys.exit(serve(settings.ENVIRONMENT.host, settings.ENVIRONMENT.port))

@@ -60,12 +60,12 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
     known_at = time.monotonic()
     context = ChatContext(user=_user(request), now=timezone.now())
     body = request.body
-    parsed, to_frames = read_request(body)
+    parsed, protocol = read_request(body)
     try:
         if is_streaming_req(parsed):
             key = _idempotency_key(request)
             resumes = request.headers.get("X-Resume") == "1"
-            starting = replies.start_reply(context, parsed, body, key, to_frames)
+            starting = replies.start_reply(context, parsed, body, key, protocol)
             started = await _started(starting, resumes)
             if started.joined:
                 await _require_cursor(started.run, 0)

@@ -96,7 +96,7 @@ class _Reply:
             words = f"\n\n{words}"  # another message of the same reply
         self._messages.add(item_id)
         self._said.append(words)
-        yield _frame({"type": "chunk", "content": words}, early=True)
+        yield Frame(_sse({"type": "chunk", "content": words}), early=True)
 
     def _error(self, event: ErrorEvent) -> Frame:
         failure = self._context.failure
@@ -108,7 +108,7 @@ class _Reply:
         }
         if failure is not None and failure.retry_after is not None:
             body["retry_after"] = failure.retry_after
-        return _frame(body, "error")
+        return Frame(_sse(body, "error"))
 
     def done(self) -> Frame:
         body = {
@@ -117,7 +117,7 @@ class _Reply:
             "run_id": self._context.run_id,
             "content": "".join(self._said),
         }
-        return _frame(body, "done")
+        return Frame(_sse(body, "done"), unhurried=True)
 
 
 def _tool_frame(call: ToolEvent) -> Frame:
@@ -129,10 +129,10 @@ def _tool_frame(call: ToolEvent) -> Frame:
         "result": call.result,
         "status": call.status,
     }
-    return _frame(body, "mcp_tool")
+    return Frame(_sse(body, "mcp_tool"))
 
 
-def _frame(body: dict[str, Any], event: str | None = None, *, early: bool = False) -> Frame:
+def _sse(body: dict[str, Any], event: str | None = None) -> bytes:
     # ASCII keeps lone surrogates, which a model may send, from breaking the stream.
     data = f"data: {json.dumps(body)}\n\n".encode()
-    return Frame(data if event is None else b"event: %b\n%b" % (event.encode(), data), early)
+    return data if event is None else b"event: %b\n%b" % (event.encode(), data)

@@ -7,7 +7,7 @@ from chatkit.types import NonStreamingReq, StreamingReq
 from pydantic import ValidationError
 
 from chat.plain import PlainMessage, plain_frames
-from chat.replies import ToFrames, chatkit_frames
+from chat.replies import CHATKIT, Protocol
 from chat.server import parse_request
 from taskchat_site.errors import ApiError, invalid
 
@@ -15,7 +15,10 @@ from taskchat_site.errors import ApiError, invalid
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def read_request(body: bytes) -> tuple[StreamingReq | NonStreamingReq, ToFrames]:
+PLAIN = Protocol(lambda events: iter(()), plain_frames)
+
+
+def read_request(body: bytes) -> tuple[StreamingReq | NonStreamingReq, Protocol]:
     """The request, as ChatKit's whatever the protocol, and how to spell its answer.
 
     Raises ApiError: 400 for what is no JSON, 422 for what makes no sense, with the field named.
@@ -23,12 +26,12 @@ def read_request(body: bytes) -> tuple[StreamingReq | NonStreamingReq, ToFrames]
     if NUL_ESCAPE.search(body):
         raise invalid("The text holds a NUL character (\\u0000). Remove it.")
     try:
-        return parse_request(body), chatkit_frames
+        return parse_request(body), CHATKIT
     except ValidationError as error:
         fault = _first_fault(error)
     if fault["type"] == "union_tag_not_found":  # no `type`: not ChatKit's protocol
         try:
-            return PlainMessage.model_validate_json(body).as_chatkit(), plain_frames
+            return PlainMessage.model_validate_json(body).as_chatkit(), PLAIN
         except ValidationError as error:
             fault = _first_fault(error)
     if fault["type"] == "json_invalid":

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from chatkit.store import NotFoundError
 from chatkit.types import (
@@ -33,9 +34,10 @@ from chat.models import Item, Run, Thread
 from chat.providers import provider
 from chat.runs import hints, storage
 from chat.runs.lease import Lease, lease_end, require
-from chat.runs.log import Batch, Frame
+from chat.runs.log import Batch, Frame, RunLog
+from chat.runs.models import new_run_id
 from chat.runs.runner import Outcome, RunFailed, runner
-from chat.server import chat_server, is_delta
+from chat.server import chat_server, is_delta, is_of_message
 from chat.settling import settle
 from chat.storable import can_be_stored
 from taskchat_site import database, live
@@ -47,8 +49,14 @@ logger = logging.getLogger(__name__)
 MAX_MESSAGE = 20_000  # characters; the model reads the last turn whole
 
 Message = tuple[ThreadMetadata, UserMessageItem]
-# A protocol: the run's events as frames.
-ToFrames = Callable[[AsyncIterator[ThreadStreamEvent], ChatContext], AsyncIterator[Frame]]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How a run's events are spelled: those that a message begins with, and all others."""
+
+    opening: Callable[[Iterator[ThreadStreamEvent]], Iterator[Frame]]
+    frames: Callable[[AsyncIterator[ThreadStreamEvent], ChatContext], AsyncIterator[Frame]]
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,19 @@ class Started:
     joined: bool = False
 
 
-async def chatkit_frames(
+def _chatkit_frame(event: ThreadStreamEvent) -> Frame:
+    data = chat_server().frame(event)
+    return Frame(data, early=is_delta(event), unhurried=is_of_message(event))
+
+
+async def _chatkit_frames(
     events: AsyncIterator[ThreadStreamEvent], context: ChatContext
 ) -> AsyncIterator[Frame]:
-    """ChatKit's protocol."""
-    server = chat_server()
     async for event in events:
-        yield Frame(server.frame(event), early=is_delta(event))
+        yield _chatkit_frame(event)
+
+
+CHATKIT = Protocol(lambda events: map(_chatkit_frame, events), _chatkit_frames)
 
 
 async def start_reply(
@@ -73,9 +87,9 @@ async def start_reply(
     request: StreamingReq,
     body: bytes,
     idempotency_key: str | None,
-    to_frames: ToFrames = chatkit_frames,
+    protocol: Protocol,
 ) -> Started:
-    """Store the message and the run, then let the run go; its log holds what `to_frames` makes.
+    """Store the message and the run, then let the run go; its log is spelled in `protocol`.
 
     Raises ApiError: 404 for a thread that is not the user's, 409 `run_active`, 422 for a reused
     key, 429 past a limit, 503 when the process is about to end; nothing is stored then.
@@ -86,29 +100,31 @@ async def start_reply(
         raise ApiError(503, "shutting_down", words, {"Retry-After": "1"})
     server = chat_server()
     message: Message | None = None
+    lease = Lease(new_run_id())  # it runs from before the database's clock is read
+    log = RunLog(lease)
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
         message = await server.prepare(request, context)
         _require_readable(message[1])
+        created = isinstance(request, ThreadsCreateReq)
+        for frame in protocol.opening(server.opening(*message, created, context)):
+            log.append(frame)
+        events = server.answer(*message, created, context)
+    else:
+        events = server.events(request, context)
     digest = hashlib.sha256(body).hexdigest()
-    lease = Lease("")  # it runs from before the database's clock is read
     run, joined = await database.run(
-        _store_start, context, request, message, digest, idempotency_key
+        _store_start, context, request, message, log, digest, idempotency_key
     )
     if joined:
         return Started(run, joined=True)
-    lease.run_id = run.id
+    log.stored(len(log.frames))
     context.run_id, context.thread_id, context.lease = run.id, run.thread_id, lease
-    events = (
-        server.answer(*message, isinstance(request, ThreadsCreateReq), context)
-        if message
-        else server.events(request, context)
-    )
 
     async def finish(outcome: Outcome, last: Batch | None) -> None:
         await database.run(_store_end, lease, outcome, last, context, started_at)
 
-    frames = _known_end(to_frames(_told(events, context), context), context)
-    runner.start(lease, frames, finish)
+    frames = _known_end(protocol.frames(_told(events, context), context), context)
+    runner.start(log, frames, finish)
     return Started(run)
 
 
@@ -152,6 +168,7 @@ def _store_start(
     context: ChatContext,
     request: StreamingReq,
     message: Message | None,
+    log: RunLog,
     digest: str,
     idempotency_key: str | None,
 ) -> tuple[Run, bool]:
@@ -159,34 +176,38 @@ def _store_start(
         return run, True
     try:
         with transaction.atomic():
-            if message is None:
-                thread = threads.own_thread(context.user, request.params.thread_id)  # type: ignore[union-attr]
+            news: list[dict[str, Any]] = []
+            if isinstance(request, ThreadsCreateReq):
+                assert message is not None
+                thread = threads.begin_thread(context.user, *message)
+                news.append({"type": "thread.updated", "thread_id": thread.id})
             else:
-                thread = _store_message(context, request, message)
-            _require_active(thread)
+                thread = threads.own_thread(context.user, request.params.thread_id)
+                _require_active(thread)
+                if message is not None:
+                    threads.put_item_in(thread, message[1])
             run = _new_run(context, request, thread, message)
+            run.id = log.lease.run_id
             run.request_digest, run.idempotency_key = digest, idempotency_key
             run.lease_until = lease_end()
             run.save(force_insert=True)
-            _hear_the_user(context, run)
-            event = {"type": "run.started", "thread_id": thread.id, "run_id": run.id}
-            live.announce(context.user, event)
+            if opening := log.unstored():
+                storage.add(opening)
+            _hear_the_user(context, run, message)
+            if message is not None:
+                _store_attachments(context.user, message[1])
+            news.append({"type": "run.started", "thread_id": thread.id, "run_id": run.id})
+            live.announce(context.user, *news)
             limits.check(context.user, context.now)
     except IntegrityError:
         return _conflict(context, request, digest, idempotency_key)
     return run, False
 
 
-def _store_message(context: ChatContext, request: StreamingReq, message: Message) -> Thread:
-    metadata, item = message
-    if isinstance(request, ThreadsCreateReq):
-        threads.save_thread(context.user, metadata)
-    thread = threads.own_thread(context.user, metadata.id)
-    threads.put_item_in(thread, item)
+def _store_attachments(user: User, item: UserMessageItem) -> None:
     for attachment in item.attachments:
         data = attachment.model_dump(mode="json", exclude_none=True)
-        threads.save_attachment(context.user, attachment.id, data)
-    return thread
+        threads.save_attachment(user, attachment.id, data)
 
 
 def _require_active(thread: Thread) -> None:
@@ -250,15 +271,19 @@ def require_action(thread: Thread, params: ThreadCustomActionParams) -> None:
         _require_item(thread, params.item_id, "widget")
 
 
-def _hear_the_user(context: ChatContext, run: Run) -> None:
+def _hear_the_user(context: ChatContext, run: Run, message: Message | None) -> None:
     """What the message that this run answers agrees to; a retry hears it again."""
-    message = Item.objects.filter(thread_id=run.thread_id, item_id=run.turn_id).first()
-    if message is None or message.type != "user_message":
-        return
-    context.clears_completed = clears_completed(message.text)
-    context.asked = tool_calls.pending_confirmation(run.thread_id, run.turn_id)
-    if says_yes(message.text):
+    text = threads.item_text(message[1]) if message else _said(run.thread_id, run.turn_id)
+    context.clears_completed = clears_completed(text)
+    if text and run.request_type != "threads.create":  # a new thread has asked nothing yet
+        context.asked = tool_calls.pending_confirmation(run.thread_id, run.turn_id)
+    if says_yes(text):
         context.confirmation_id = context.asked
+
+
+def _said(thread_id: str, item_id: str) -> str:
+    rows = Item.objects.filter(thread_id=thread_id, item_id=item_id, type="user_message")
+    return rows.values_list("text", flat=True).first() or ""
 
 
 def _conflict(
@@ -291,7 +316,7 @@ def _store_end(
     with transaction.atomic():
         require(lease)
         if last is not None:
-            storage.add_last(last)
+            storage.add(last)
         Run.objects.filter(id=lease.run_id).update(
             status=outcome.status,
             code=outcome.code,

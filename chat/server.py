@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeGuard
@@ -24,6 +24,7 @@ from chatkit.types import (
     NonStreamingReq,
     Page,
     StreamingReq,
+    StreamOptionsEvent,
     SyncCustomActionResponse,
     Thread,
     ThreadCreatedEvent,
@@ -101,17 +102,25 @@ class TaskChatServer(ChatKitServer[ChatContext]):
             thread.title = title_from(threads.item_text(item)) or None
         return thread, item.model_copy(update={"created_at": context.now})
 
-    async def answer(
+    def opening(
         self, thread: ThreadMetadata, item: UserMessageItem, created: bool, context: ChatContext
-    ) -> AsyncIterator[ThreadStreamEvent]:
-        """The events of a message that is already stored."""
-        context.begins = "thread" if created else "turn"
+    ) -> Iterator[ThreadStreamEvent]:
+        """What the stream of a message begins with, known before the message is stored."""
         if created:
             empty = Thread(**thread.model_dump(), items=Page())
             yield ThreadCreatedEvent(thread=self._to_thread_response(empty))
         yield ThreadItemDoneEvent(item=item)
+        yield StreamOptionsEvent(stream_options=self.get_stream_options(thread, context))
+
+    async def answer(
+        self, thread: ThreadMetadata, item: UserMessageItem, created: bool, context: ChatContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """The events after the opening of a message that is already stored."""
+        context.begins = "thread" if created else "turn"
         events = self._process_events(thread, context, lambda: self.respond(thread, item, context))
         async for event in events:
+            if isinstance(event, StreamOptionsEvent):  # it was in the opening
+                continue
             for one in one_by_one(event):
                 yield one
 
@@ -349,6 +358,14 @@ def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
         event.type == "thread.item.updated"
         and event.update.type == "assistant_message.content_part.text_delta"
     )
+
+
+def is_of_message(event: ThreadStreamEvent) -> bool:
+    """Does `event` tell of a message of the assistant, which its words tell of as well?"""
+    if isinstance(event, ThreadItemUpdatedEvent):
+        return event.update.type.startswith("assistant_message.")
+    item = getattr(event, "item", None)
+    return item is not None and item.type == "assistant_message"
 
 
 @cache

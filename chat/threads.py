@@ -68,12 +68,24 @@ def save_thread(user: User, metadata: ThreadMetadata, lease: Lease | None = None
             thread = Thread(id=metadata.id, owner=user, created_at=aware(metadata.created_at))
         elif thread.owner_id != user.pk or thread.deleted_at is not None:
             raise NotFoundError(f"There is no conversation {metadata.id}.")
-        extra = metadata.model_dump(mode="json", exclude={"id", "title", "created_at"})
-        thread.title = (metadata.title or "")[:MAX_TITLE]
-        thread.extra = extra
-        thread.updated_at = timezone.now()
+        _fill(thread, metadata)
         thread.save()
         live.announce(user, {"type": "thread.updated", "thread_id": thread.id})
+
+
+def begin_thread(user: User, metadata: ThreadMetadata, item: UserMessageItem) -> Thread:
+    """A new thread with its first item, in two statements; inside the caller's transaction."""
+    thread = Thread(id=metadata.id, owner=user, created_at=aware(metadata.created_at))
+    _fill(thread, metadata)
+    thread.save(force_insert=True)
+    _row(thread, item, aware(item.created_at)).save(force_insert=True)
+    return thread
+
+
+def _fill(thread: Thread, metadata: ThreadMetadata) -> None:
+    thread.title = (metadata.title or "")[:MAX_TITLE]
+    thread.extra = metadata.model_dump(mode="json", exclude={"id", "title", "created_at"})
+    thread.updated_at = timezone.now()
 
 
 def load_threads(user: User, limit: int, after: str | None, order: str) -> Page[ThreadMetadata]:
@@ -143,14 +155,7 @@ def put_item(user: User, thread_id: str, item: ThreadItem, lease: Lease | None =
 
 
 def put_item_in(thread: Thread, item: ThreadItem) -> None:
-    row = Item(
-        thread=thread,
-        item_id=item.id,
-        type=item.type,
-        text=storable(item_text(item)),
-        data=storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
-        created_at=_after_the_last(thread, aware(item.created_at)),
-    )
+    row = _row(thread, item, _after_the_last(thread, aware(item.created_at)))
     # One statement; `update_or_create` makes three and a savepoint of it.
     Item.objects.bulk_create(
         [row],
@@ -159,6 +164,17 @@ def put_item_in(thread: Thread, item: ThreadItem) -> None:
         update_fields=["type", "text", "data", "removed_at"],
     )
     Thread.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
+
+
+def _row(thread: Thread, item: ThreadItem, created_at: datetime) -> Item:
+    return Item(
+        thread=thread,
+        item_id=item.id,
+        type=item.type,
+        text=storable(item_text(item)),
+        data=storable(item.model_dump(mode="json", by_alias=True, exclude_none=True)),
+        created_at=created_at,
+    )
 
 
 def _after_the_last(thread: Thread, moment: datetime) -> datetime:

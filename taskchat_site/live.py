@@ -7,6 +7,7 @@ was missed: a dropped message, Redis gone, a change by another process or a comm
 """
 
 import asyncio
+import functools
 import logging
 from datetime import UTC, datetime
 from typing import Any
@@ -30,18 +31,19 @@ MAX_MESSAGE_BYTES = 16_384
 UNAUTHENTICATED = 4401
 
 
-def announce(user: User, event: dict[str, Any]) -> None:
-    """Tell `user`'s open pages of `event` once the current transaction commits.
+def announce(user: User, *events: dict[str, Any]) -> None:
+    """Tell `user`'s open pages of `events` once the current transaction commits.
 
     Call it inside the transaction of the change: the counter must rise with the change.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("announce() belongs inside the transaction of the change")
-    User.objects.filter(pk=user.pk).update(live_counter=F("live_counter") + 1)
+    User.objects.filter(pk=user.pk).update(live_counter=F("live_counter") + len(events))
     counter = User.objects.values_list("live_counter", flat=True).get(pk=user.pk)
-    message = {"counter": counter, "event": event}
     topic = topic_of(user)
-    transaction.on_commit(lambda: hints.send(topic, message))
+    for number, event in enumerate(events, counter - len(events) + 1):
+        message = {"counter": number, "event": event}
+        transaction.on_commit(functools.partial(hints.send, topic, message))
 
 
 def topic_of(user: User) -> str:

@@ -70,12 +70,12 @@ class InProcess:
         user = await database.run(User.objects.get, pk=self._user.pk)
         known = time.monotonic()
         raw = json.dumps(body).encode()
-        request, to_frames = read_request(raw)
+        request, protocol = read_request(raw)
         if not is_streaming_req(request):
             raise TypeError(f"{request.type} has no stream")
         context = ChatContext(user=user, now=timezone.now())
         try:
-            started = await replies.start_reply(context, request, raw, None, to_frames)
+            started = await replies.start_reply(context, request, raw, None, protocol)
         except ApiError as error:
             raise NotAnswered(error.detail) from None
         except NotFoundError as error:

@@ -1,8 +1,8 @@
 """A run's frames, numbered 1, 2, 3 ..., in memory for any number of readers in this process.
 
-A frame is the bytes of one SSE event; the log puts its `id:` line in front. Frames that show an
-effect are readable only once they are stored: what a client has seen of them must have happened
-even if the process dies now. Frames that carry words alone may leave early.
+A frame is the bytes of one SSE event; the log puts its `id:` line in front. Frames are readable
+only once they are stored: what a client has seen of them must have happened even if the process
+dies now. Frames that carry words alone may leave early.
 """
 
 import asyncio
@@ -13,10 +13,15 @@ from chat.runs.lease import Lease
 
 
 class Frame(NamedTuple):
-    """One SSE event without its `id:` line; `early`: it may leave before it is stored."""
+    """One SSE event without its `id:` line.
+
+    `early`: it may leave before it is stored. `unhurried`: nobody misses it until more follows, so
+    it is stored with that, or with the end.
+    """
 
     data: bytes
     early: bool = False
+    unhurried: bool = False
 
 
 class Batch(NamedTuple):
@@ -78,8 +83,10 @@ class RunLog(Log):
         self.size = 0
         self.stored_id = 0
         self._held: deque[int] = deque()  # ids of frames that wait to be stored
+        self._wanted = 0  # the last of them that somebody is known to wait for
 
-    def append(self, frame: Frame) -> None:
+    def append(self, frame: Frame) -> bool:
+        """True when from now on readers wait for frames to be stored."""
         number = len(self.frames) + 1
         numbered = b"id: %d\n%b" % (number, frame.data)
         self.frames.append(numbered)
@@ -87,6 +94,10 @@ class RunLog(Log):
         if not frame.early:
             self._held.append(number)
         self._show()
+        if frame.unhurried or not self._held or self._wanted == self._held[-1]:
+            return False
+        self._wanted = self._held[-1]
+        return True
 
     def unstored(self) -> Batch | None:
         if self.stored_id == len(self.frames):

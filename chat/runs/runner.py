@@ -9,7 +9,7 @@ from typing import Any
 
 from chat.runs.follower import Followers
 from chat.runs.keeper import Keeper
-from chat.runs.lease import Fenced, Lease
+from chat.runs.lease import Fenced
 from chat.runs.log import Batch, Frame, RunLog
 from chat.runs.models import Run
 from chat.runs.reader import read, read_ended
@@ -60,14 +60,13 @@ class Runner:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._reasons: dict[str, str] = {}
 
-    def start(self, lease: Lease, frames: AsyncIterator[Frame], finish: Finish) -> RunLog:
-        """Run `frames` to its end and store the outcome by `finish`; the log to read from."""
-        log = self._logs[lease.run_id] = RunLog(lease)
-        task = asyncio.create_task(self._execute(log, frames, finish))
-        self._tasks[lease.run_id] = task
+    def start(self, log: RunLog, frames: AsyncIterator[Frame], finish: Finish) -> None:
+        """Run `frames` into `log` to its end and store the outcome by `finish`."""
+        run_id = log.lease.run_id
+        self._logs[run_id] = log
+        task = self._tasks[run_id] = asyncio.create_task(self._execute(log, frames, finish))
         task.add_done_callback(lambda _: self._forget(log))
-        self.keeper.hold(lease)
-        return log
+        self.keeper.hold(log.lease)
 
     @property
     def count(self) -> int:
@@ -174,8 +173,7 @@ class Runner:
         try:
             async with asyncio.timeout(MAX_SECONDS):
                 async for frame in frames:
-                    log.append(frame)
-                    self.writer.note(log, hurry=not frame.early)
+                    self.writer.note(log, hurry=log.append(frame))
                     if log.size > MAX_LOG_BYTES:
                         self._end_early(run_id, TOO_LONG)
         except RunFailed as failure:

@@ -40,8 +40,8 @@ def store(batches: Iterable[Batch]) -> set[str]:
     return set(held)
 
 
-def add_last(batch: Batch) -> None:
-    """The last frames of a run; in the transaction that has made sure of the lease and ends it."""
+def add(batch: Batch) -> None:
+    """The first or last frames of a run, in the transaction that begins or ends it."""
     _row(batch).save(force_insert=True)
 
 

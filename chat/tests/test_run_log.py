@@ -1,5 +1,6 @@
 """Frames in memory and in the database: what may be seen when, and what is found again."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,26 @@ def test_p03_words_leave_at_once_and_effects_once_they_are_stored() -> None:
     log.stored(2)
     assert log.readable == 3
     assert log.after(2) == [b"id: 3\ndata: w\n\n"]
+
+
+def test_p03_what_opens_a_message_is_stored_with_its_first_words() -> None:
+    log = RunLog(Lease("run_1"))
+    opening = Frame(b"data: o\n\n", unhurried=True)
+    assert not log.append(opening)
+    assert log.readable == 0
+    assert log.append(WORDS), "readers wait for the words"
+    assert not log.append(WORDS), "they were told of"
+    log.stored(3)
+    assert log.readable == 3
+    assert not log.append(opening)
+    assert log.append(EFFECT)
+
+
+def test_p10_a_stream_opens_in_the_transaction_of_its_message(owner: Person) -> None:
+    owner.say("hello")
+    first = FrameBatch.objects.earliest("first_id")
+    kinds = [json.loads(frame.split(b"data: ")[1])["type"] for frame in storage.split(bytes(first.data))]
+    assert kinds == ["thread.created", "thread.item.done", "stream_options"]
 
 
 def test_p01_ids_come_from_the_runs_counter() -> None:

@@ -16,7 +16,7 @@ from chat.models import Run, Thread
 from chat.runs import runner as runner_module
 from chat.runs import storage
 from chat.runs.lease import Lease
-from chat.runs.log import Batch, Frame
+from chat.runs.log import Batch, Frame, RunLog
 from chat.runs.reader import read
 from chat.runs.runner import Outcome, Runner
 from chat.tests.conftest import Person
@@ -52,7 +52,8 @@ def test_a_cancel_while_the_end_is_stored_breaks_nothing() -> None:
             await asyncio.sleep(0.05)
             stored.append(outcome.status)
 
-        log = runner.start(Lease("run_1"), short(), finish)
+        log = RunLog(Lease("run_1"))
+        runner.start(log, short(), finish)
         await storing.wait()
         await runner.cancel("run_1")
         assert log.status == "completed"
@@ -71,7 +72,8 @@ def test_a_cancel_before_the_first_step_stores_an_end() -> None:
         async def finish(outcome: Outcome, last: Batch | None) -> None:
             stored.append(outcome.status)
 
-        log = runner.start(Lease("run_1"), endless(), finish)
+        log = RunLog(Lease("run_1"))
+        runner.start(log, endless(), finish)
         await runner.cancel("run_1")
         assert log.status == "cancelled"
         assert runner.log("run_1") is None
@@ -88,7 +90,8 @@ def test_a_reader_is_cut_off_when_the_end_cannot_be_stored() -> None:
         async def finish(outcome: Outcome, last: Batch | None) -> None:
             raise RuntimeError("no database")
 
-        log = runner.start(Lease("run_1"), short(), finish)
+        log = RunLog(Lease("run_1"))
+        runner.start(log, short(), finish)
         chunks = [chunk async for chunk in read(log)]
         assert log.cut
         assert not any(chunk.startswith(b": end") for chunk in chunks)
