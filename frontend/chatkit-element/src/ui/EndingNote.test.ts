@@ -13,10 +13,14 @@ const ended = (status: string, words: string | null, itemId: string | null = "ms
   retry_after_item_id: itemId,
 });
 
-async function open(lastRun: unknown, said = "Half a sen"): Promise<FakeServer> {
+async function open(lastRun: unknown, said = "Half a sen", fields: object = {}): Promise<FakeServer> {
   const server = new FakeServer(({ type }) =>
     type === "threads.get_by_id"
-      ? json({ ...thread(), items: { data: [items.user("hi"), items.assistant(said)] }, last_run: lastRun })
+      ? json({
+          ...thread("thr_1", fields),
+          items: { data: [items.user("hi"), items.assistant(said)] },
+          last_run: lastRun,
+        })
       : stream(reply("hi", "The whole sentence."), { runId: "run_2", end: "completed" }),
   );
   mounted = await mountElement({
@@ -53,6 +57,14 @@ describe("a stored thread whose last reply", () => {
     });
     expect(mounted.root.querySelector(".failure")).toBeNull();
     expect(mounted.root.textContent).toContain("The whole sentence.");
+  });
+
+  test("failed in a closed thread says so, and offers nothing that the thread would not take", async () => {
+    await open(ended("failed", "Words of the server."), "Half", { status: { type: "closed" } });
+    expect(find(mounted.root, ".failure").textContent).toContain("Words of the server.");
+    expect(buttons("Try again")).toEqual([]);
+    expect(mounted.root.querySelector("[aria-pressed]")).toBeNull();
+    expect(buttons("Copy")).toHaveLength(1);
   });
 
   test("was stopped says so in one line, without alarm", async () => {

@@ -18,6 +18,8 @@ interface Props {
   /** An action of this widget is on its way. */
   acting: boolean;
   last: boolean;
+  /** The thread takes nothing more. */
+  closed: boolean;
 }
 
 /** One item of a thread; drawn again only when it changed. */
@@ -31,10 +33,11 @@ export const ItemView = memo(
     before.item === after.item &&
     before.streaming === after.streaming &&
     before.acting === after.acting &&
-    before.last === after.last,
+    before.last === after.last &&
+    before.closed === after.closed,
 );
 
-function Item({ item, conversation, streaming, acting, last }: Props) {
+function Item({ item, conversation, streaming, acting, last, closed }: Props) {
   switch (item.type) {
     case "user_message":
       return <UserMessage content={item.content} quote={item.quoted_text} attachments={item.attachments} />;
@@ -45,11 +48,11 @@ function Item({ item, conversation, streaming, acting, last }: Props) {
     case "task":
       return <TaskLine task={item.task} />;
     case "widget":
-      return <WidgetView item={item} acting={acting} />;
+      return <WidgetView item={item} acting={acting} closed={closed} />;
     case "client_tool_call":
       return <ClientToolCall name={item.name} pending={streaming && item.status === "pending"} />;
     case "structured_input":
-      return <Questions item={item} conversation={conversation} open={last} />;
+      return <Questions item={item} conversation={conversation} open={last && !closed} />;
     case "generated_image":
       return <GeneratedImage item={item} />;
   }

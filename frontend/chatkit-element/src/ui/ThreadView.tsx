@@ -35,6 +35,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
   shown.current = turns;
   const lastItem = thread.items.at(-1);
   const ending = failure || run === "reply" ? null : thread.ending;
+  const closed = thread.info !== null && thread.info.status.type !== "active";
   const retriedBelow = failure?.remedy.do === "retry_after" || Boolean(ending?.retryAfter);
 
   return (
@@ -70,6 +71,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
                     streaming={running && item === lastItem}
                     acting={state.acting.has(item.id)}
                     last={item === lastItem}
+                    closed={closed}
                   />
                 ))}
                 {running ? <Waiting progress={thread.progress} last={lastItem} /> : null}
@@ -80,6 +82,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
                     last={last}
                     given={state.feedback[turn.answers.at(-1)?.id ?? ""]}
                     busy={run !== "none"}
+                    closed={closed}
                     retriedBelow={last && retriedBelow}
                   />
                 ) : null}
@@ -106,7 +109,10 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
             />
           ) : null}
           {ending ? (
-            <EndingNote ending={ending} onRetry={(itemId) => void conversation.retryAfter(itemId)} />
+            <EndingNote
+              ending={closed ? { ...ending, retryAfter: null } : ending}
+              onRetry={(itemId) => void conversation.retryAfter(itemId)}
+            />
           ) : null}
         </div>
       </div>

@@ -12,6 +12,8 @@ interface Props {
   last: boolean;
   given: FeedbackKind | undefined;
   busy: boolean;
+  /** The thread takes nothing more: what was said can be copied. */
+  closed: boolean;
   /** What stands below the turn has a button for it already. */
   retriedBelow: boolean;
 }
@@ -21,9 +23,10 @@ export const TurnActions = memo(Actions, (before, after) =>
   (Object.keys(after) as (keyof Props)[]).every((name) => before[name] === after[name]),
 );
 
-function Actions({ turn, conversation, last, given, busy, retriedBelow }: Props) {
+function Actions({ turn, conversation, last, given, busy, closed, retriedBelow }: Props) {
   const { options, words } = useChat();
-  const { feedback, retry } = options.threadItemActions;
+  const retry = options.threadItemActions.retry && !closed;
+  const feedback = options.threadItemActions.feedback && !closed;
   const text = turnText(turn.answers);
   const { question } = turn;
   const canRetry = retry && question !== null && !retriedBelow;

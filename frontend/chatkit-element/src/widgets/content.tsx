@@ -4,7 +4,7 @@ import { useChat } from "../ui/context.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { SafeLink } from "../ui/Markdown.tsx";
 import type { NodeProps } from "./Node.tsx";
-import { useAction } from "./scope.ts";
+import { useAction, useWidget } from "./scope.ts";
 import { blockStyle, color, length, space } from "./style.ts";
 
 const TONES = ["secondary", "success", "danger", "warning", "info", "discovery"] as const;
@@ -79,6 +79,7 @@ const BUTTON_COLORS = [
 
 export function Button({ node }: NodeProps) {
   const action = useAction(node.onClickAction, "self");
+  const { closed } = useWidget();
   const tone = oneOf(node.color ?? node.style, BUTTON_COLORS, "secondary");
   const variant = oneOf(
     node.variant,
@@ -98,7 +99,7 @@ export function Button({ node }: NodeProps) {
       class={classes.join(" ")}
       aria-label={label || icon.replaceAll("-", " ")}
       aria-busy={action?.busy}
-      disabled={node.disabled === true || action?.busy === true}
+      disabled={closed || node.disabled === true || action?.busy === true}
       onClick={() => void action?.run()}
     >
       {node.iconStart ? <Icon name={text(node.iconStart)} /> : null}

@@ -17,9 +17,9 @@ function fieldClass(node: WidgetNode): string {
 }
 
 function useField(node: WidgetNode) {
-  const { prefix } = useWidget();
+  const { prefix, closed } = useWidget();
   const name = text(node.name);
-  return { name, id: `${prefix}-${name}` };
+  return { name, id: `${prefix}-${name}`, disabled: closed || node.disabled === true };
 }
 
 /** A field's name said as words, where there are no better ones. */
@@ -32,7 +32,7 @@ export function Checkbox({ node }: NodeProps) {
   const busy = action?.busy === true;
   const initial = node.defaultChecked === true;
   const [checked, setChecked] = useChoice(node, initial, busy);
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const row = useContext(RowWords);
   const label = text(node.label);
   const change = async (next: boolean) => {
@@ -48,7 +48,7 @@ export function Checkbox({ node }: NodeProps) {
         checked={checked}
         aria-label={label ? undefined : row || spoken(name)}
         aria-busy={busy}
-        disabled={node.disabled === true}
+        disabled={disabled}
         required={node.required === true}
         onChange={(event) => {
           // A second click while the first is on its way would race it.
@@ -64,7 +64,7 @@ export function Checkbox({ node }: NodeProps) {
 export function RadioGroup({ node }: NodeProps) {
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, text(node.defaultValue), action?.busy === true);
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const change = async (next: string) => {
     const before = value;
     setValue(next);
@@ -84,7 +84,7 @@ export function RadioGroup({ node }: NodeProps) {
             id={`${id}-${text(option.value)}`}
             value={text(option.value)}
             checked={value === text(option.value)}
-            disabled={node.disabled === true || option.disabled === true}
+            disabled={disabled || option.disabled === true}
             required={node.required === true}
             onChange={() => void change(text(option.value))}
           />
@@ -99,7 +99,7 @@ export function Select({ node }: NodeProps) {
   const { words } = useChat();
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, text(node.defaultValue), action?.busy === true);
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const change = async (next: string) => {
     const before = value;
     setValue(next);
@@ -113,7 +113,7 @@ export function Select({ node }: NodeProps) {
       name={name}
       value={value}
       aria-label={text(node.placeholder) || spoken(name)}
-      disabled={node.disabled === true}
+      disabled={disabled}
       onChange={(event) => void change(event.currentTarget.value)}
     >
       <option value="" disabled={node.clearable !== true}>
@@ -132,7 +132,7 @@ export function Select({ node }: NodeProps) {
 export function DatePicker({ node }: NodeProps) {
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, isoDate(node.defaultValue), action?.busy === true);
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const change = async (next: string) => {
     const before = value;
     setValue(next);
@@ -148,7 +148,7 @@ export function DatePicker({ node }: NodeProps) {
       min={isoDate(node.min)}
       max={isoDate(node.max)}
       aria-label={text(node.placeholder) || spoken(name)}
-      disabled={node.disabled === true}
+      disabled={disabled}
       onChange={(event) => void change(event.currentTarget.value)}
     />
   );
@@ -159,7 +159,7 @@ function isoDate(value: unknown): string {
 }
 
 export function Input({ node }: NodeProps) {
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const shared = {
     class: fieldClass(node),
     id,
@@ -169,7 +169,7 @@ export function Input({ node }: NodeProps) {
     "aria-label": text(node.placeholder) || spoken(name),
     pattern: text(node.pattern) || undefined,
     required: node.required === true,
-    disabled: node.disabled === true,
+    disabled,
     autocomplete: node.allowAutofillExtensions === true ? undefined : "off",
     dir: "auto",
   } as const;
@@ -179,7 +179,7 @@ export function Input({ node }: NodeProps) {
 }
 
 export function Textarea({ node }: NodeProps) {
-  const { name, id } = useField(node);
+  const { name, id, disabled } = useField(node);
   const rows = typeof node.rows === "number" ? Math.min(20, Math.max(1, node.rows)) : 3;
   return (
     <textarea
@@ -191,7 +191,7 @@ export function Textarea({ node }: NodeProps) {
       placeholder={text(node.placeholder)}
       aria-label={text(node.placeholder) || spoken(name)}
       required={node.required === true}
-      disabled={node.disabled === true}
+      disabled={disabled}
       dir="auto"
     />
   );

@@ -6,7 +6,7 @@ import { useChat } from "../ui/context.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { Children, childrenOf, Node, type NodeProps } from "./Node.tsx";
 import { formValues, wordsOf } from "./payload.ts";
-import { InForm, RowWords, useAction } from "./scope.ts";
+import { InForm, RowWords, useAction, useWidget } from "./scope.ts";
 import { boxStyle } from "./style.ts";
 
 /** `auto` shows as many rows as a glance takes in. */
@@ -83,6 +83,7 @@ export function Form({ node }: NodeProps) {
 }
 
 export function Card({ node }: NodeProps) {
+  const { closed } = useWidget();
   const confirm = isRecord(node.confirm) ? node.confirm : null;
   const cancel = isRecord(node.cancel) ? node.cancel : null;
   const confirmAction = useAction(confirm?.action, "container");
@@ -101,7 +102,7 @@ export function Card({ node }: NodeProps) {
       {confirm || cancel ? (
         <div class="card-actions">
           {cancel ? (
-            <button type="button" class="button" onClick={() => void cancelAction?.run()}>
+            <button type="button" class="button" disabled={closed} onClick={() => void cancelAction?.run()}>
               {text(cancel.label)}
             </button>
           ) : null}
@@ -109,6 +110,7 @@ export function Card({ node }: NodeProps) {
             <button
               type={node.asForm === true ? "submit" : "button"}
               class="button primary"
+              disabled={closed}
               onClick={node.asForm === true ? undefined : () => void confirmAction?.run()}
             >
               {text(confirm.label)}

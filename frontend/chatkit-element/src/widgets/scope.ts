@@ -10,6 +10,8 @@ export interface WidgetScope {
   /** Before the names of fields, to make ids of them. */
   prefix: string;
   setBusy: (busy: boolean) => void;
+  /** Its controls do nothing, yet stay readable, as `inert` ones would not. */
+  closed: boolean;
 }
 
 export const WidgetContext = createContext<WidgetScope | null>(null);
@@ -32,14 +34,14 @@ export interface RunnableAction {
   busy: boolean;
 }
 
-/** An action of a widget as something to call; null when the component has none. `auto`: what shows that it runs. */
+/** An action of a widget as something to call; null when the component has none, or the thread is closed. `auto`: what shows that it runs. */
 export function useAction(config: unknown, auto: "self" | "container" | "none"): RunnableAction | null {
   const { chat } = useChat();
-  const { item, setBusy } = useWidget();
+  const { item, setBusy, closed } = useWidget();
   const [busy, setSelfBusy] = useState(false);
   const mounted = useMounted();
   const read = readAction(config);
-  if (!read) return null;
+  if (!read || closed) return null;
   const loading = read.loading === "auto" ? auto : read.loading;
   const show = (on: boolean) => {
     if (loading === "container") setBusy(on);

@@ -20,10 +20,20 @@ afterEach(async () => {
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>;
 
-async function show(widget: object, answer: Answer = () => stream([]), options: object = {}) {
+function show(widget: object, answer: Answer = () => stream([]), options: object = {}) {
+  return showIn({}, widget, answer, options);
+}
+
+/** The same in a thread with other `fields`. */
+async function showIn(
+  fields: object,
+  widget: object,
+  answer: Answer = () => stream([]),
+  options: object = {},
+) {
   const server = new FakeServer((request) =>
     request.type === "threads.get_by_id"
-      ? json({ ...thread(), items: { data: [items.widget(widget)], has_more: false } })
+      ? json({ ...thread("thr_1", fields), items: { data: [items.widget(widget)], has_more: false } })
       : answer(request),
   );
   const mounted = await mountElement({
@@ -370,5 +380,39 @@ describe("styles", () => {
       fontStyle: "italic",
       "--lines": "2",
     });
+  });
+});
+
+describe("a closed thread", () => {
+  const card = {
+    type: "Card",
+    children: [taskList(false), { type: "Button", label: "Undo", onClickAction: { type: "task.undo" } }],
+    confirm: { label: "Delete", action: { type: "task.delete" } },
+    cancel: { label: "Keep", action: { type: "task.keep" } },
+  };
+
+  test("shows a widget's controls, none of which does anything", async () => {
+    const { widget, sent } = await showIn({ status: { type: "closed", reason: "Read only." } }, card);
+    const controls = [...widget.querySelectorAll<HTMLInputElement | HTMLButtonElement>("input, button")];
+    expect(controls.map((control) => control.disabled)).toEqual([true, true, true, true]);
+    for (const control of controls) control.click();
+    await settled();
+    expect(sent()).toEqual([]);
+    expect(widget.textContent).toContain("Buy groceries");
+    expect(widget.closest("[inert]")).toBeNull();
+  });
+
+  test("a row with an action is no button, and more rows can still be unfolded", async () => {
+    const row = (id: number) => ({
+      type: "ListViewItem",
+      onClickAction: { type: "task.open" },
+      children: [{ type: "Text", value: `Task ${id}` }],
+    });
+    const list = { type: "ListView", limit: 2, children: [row(1), row(2), row(3)] };
+    const { widget } = await showIn({ status: { type: "closed" } }, list);
+    expect(widget.querySelector(".row-button")).toBeNull();
+    widget.querySelector<HTMLButtonElement>(".list-more")?.click();
+    await settled();
+    expect(widget.textContent).toContain("Task 3");
   });
 });
