@@ -23,7 +23,6 @@ from chatkit.types import (
     UserMessageItem,
 )
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from chat import limits, threads, tool_calls
 from chat.actions import ACTIONS
@@ -33,7 +32,7 @@ from chat.failures import INTERNAL, Failure
 from chat.models import Item, Run, Thread
 from chat.providers import provider
 from chat.runs import hints, storage
-from chat.runs.lease import Lease, lease_end, require
+from chat.runs.lease import Lease, end, lease_end
 from chat.runs.log import Batch, Frame, RunLog
 from chat.runs.models import new_run_id
 from chat.runs.runner import Outcome, RunFailed, runner
@@ -314,20 +313,19 @@ def _store_end(
     """The final state and the last frames, in one transaction; raises Fenced."""
     first = context.first_delta_at
     with transaction.atomic():
-        require(lease)
-        if last is not None:
-            storage.add(last)
-        Run.objects.filter(id=lease.run_id).update(
+        end(
+            lease,
             status=outcome.status,
             code=outcome.code,
             detail=outcome.detail,
-            finished_at=Now(),
             last_event_id=last.last_id if last else storage.last_stored_id(lease.run_id),
             first_delta_ms=None if first is None else round((first - started_at) * 1000),
             input_tokens=context.usage.input_tokens,
             output_tokens=context.usage.output_tokens,
             cached_tokens=context.usage.cached_tokens,
         )
+        if last is not None:
+            storage.add(last)
         event = {"type": "run.finished", "thread_id": context.thread_id, "run_id": lease.run_id}
         live.announce(context.user, event)
     hints.tell("frames", [lease.run_id])

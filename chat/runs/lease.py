@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -55,6 +56,13 @@ def held_runs(leases: Collection[Lease]) -> dict[str, Run]:
     rows = Run.objects.select_for_update(no_key=True, of=("self",)).filter(held, status="running")
     fields = rows.only("pk", "stop_asked_at").order_by("pk")  # one order: no deadlock
     return {run.pk: run for run in fields}
+
+
+def end(lease: Lease, **final: Any) -> None:
+    """Store a run's `final` state unless it is another's by now; raises Fenced."""
+    ours = Run.objects.filter(pk=lease.run_id, epoch=lease.epoch, status="running")
+    if not ours.update(finished_at=Now(), **final):
+        raise Fenced(lease.run_id)
 
 
 def require(lease: Lease | None, *, begins: bool = False) -> None:

@@ -63,7 +63,9 @@ def test_p03_what_opens_a_message_is_stored_with_its_first_words() -> None:
 def test_p10_a_stream_opens_in_the_transaction_of_its_message(owner: Person) -> None:
     owner.say("hello")
     first = FrameBatch.objects.earliest("first_id")
-    kinds = [json.loads(frame.split(b"data: ")[1])["type"] for frame in storage.split(bytes(first.data))]
+    kinds = [
+        json.loads(frame.split(b"data: ")[1])["type"] for frame in storage.split(bytes(first.data))
+    ]
     assert kinds == ["thread.created", "thread.item.done", "stream_options"]
 
 
