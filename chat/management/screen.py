@@ -1,14 +1,12 @@
 """A reply on a terminal: words as they come, one line for a tool call, safe to print."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from chat.harmless import printable
 from chat.management.talkers import Frame
 
-# What a terminal would obey rather than show; a task's title can hold it.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 LONGEST_VALUE = 60
 
 Write = Callable[[str], None]
@@ -75,10 +73,6 @@ def _task_line(task: dict[str, Any]) -> str:
     box = "[x]" if task["completed"] else "[ ]"
     due = f"  (due {task['due_text']})" if task.get("due_text") else ""
     return f"{box} {task['id']} {task['title']}{due}"
-
-
-def printable(text: str) -> str:
-    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def _short(value: Any) -> str:
