@@ -8,7 +8,7 @@ import dj_database_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from taskchat_site import keys
+from taskchat_site import admin_theme, keys
 from taskchat_site.environment import read_environment
 
 # --- What is read from outside -------------------------------------------------------------
@@ -82,6 +82,9 @@ INSTALLED_APPS = [
     "corsheaders",
     "ninja",
     "rest_framework_simplejwt.token_blacklist",
+    "unfold",  # the admin's look: its templates win over the admin's own
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -127,6 +130,7 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "taskchat_site" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -137,6 +141,8 @@ TEMPLATES = [
         },
     }
 ]
+
+UNFOLD = admin_theme.UNFOLD
 
 # --- Data ----------------------------------------------------------------------------------
 
@@ -235,6 +241,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "taskchat_site" / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 SITE_ROOT = BASE_DIR / "frontend" / "out"
 ELEMENT_ROOT = BASE_DIR / "frontend" / "chatkit-element" / "dist"

@@ -31,8 +31,9 @@ def serve_files(application: Any) -> ServeStaticASGI:
         server.add_files(settings.SITE_ROOT, "/")
     if settings.ELEMENT_ROOT.is_dir():
         server.add_files(settings.ELEMENT_ROOT, "/chatkit/")
-    for finder in finders.get_finders():
-        for storage in getattr(finder, "storages", {}).values():
+    # The last of two files with one name is served here, and Django means the first.
+    for finder in reversed(list(finders.get_finders())):
+        for storage in reversed(getattr(finder, "storages", {}).values()):
             server.add_files(storage.location, settings.STATIC_URL)
     return server
 

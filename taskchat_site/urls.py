@@ -9,9 +9,7 @@ from taskchat_site.accounts.better_auth import auth_api
 from taskchat_site.api import api
 from taskchat_site.static_files import not_found_page
 
-admin.site.site_header = "TaskChat"
-admin.site.site_title = "TaskChat"
-admin.site.index_title = "Staff"
+admin.site.index_title = "Overview"
 
 
 def api_not_found(request: HttpRequest) -> JsonResponse:

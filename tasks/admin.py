@@ -12,7 +12,7 @@ from tasks.models import OPEN, Task
 if TYPE_CHECKING:  # Django's own class takes no type argument at run time
     TaskModelAdmin = admin.ModelAdmin[Task]
 else:
-    TaskModelAdmin = admin.ModelAdmin
+    from unfold.admin import ModelAdmin as TaskModelAdmin
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
 
 
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for type checkers only
+class RecordAdmin(ModelAdmin):
     """Nobody adds, changes or deletes a record by hand."""
 
     actions = None

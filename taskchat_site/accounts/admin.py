@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -16,12 +17,15 @@ from django.utils.html import format_html
 # Imported so that they are registered by now: nobody needs to look at the rows of the blacklist.
 from rest_framework_simplejwt.token_blacklist import admin as _blacklist_admin  # noqa: F401
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, AuthenticationForm
+from unfold.widgets import UnfoldAdminPasswordWidget
 
 from taskchat_site.accounts import attempts
 from taskchat_site.accounts.models import SignIn, User
 from taskchat_site.errors import ApiError
 
-admin.site.unregister([BlacklistedToken, OutstandingToken])
+admin.site.unregister([BlacklistedToken, OutstandingToken, Group])
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -31,14 +35,21 @@ if TYPE_CHECKING:  # Django's own classes take no type arguments at run time
     _ModelForm = ModelForm[User]
     _TabularInline = admin.TabularInline[SignIn, User]
     _UserAdmin = DjangoUserAdmin[User]
+    _GroupAdmin = DjangoGroupAdmin
 else:
+    from unfold.admin import TabularInline as _TabularInline
+
     _CreationForm = BaseUserCreationForm
     _ModelForm = ModelForm
-    _TabularInline = admin.TabularInline
-    _UserAdmin = DjangoUserAdmin
+
+    class _UserAdmin(DjangoUserAdmin, ModelAdmin):
+        pass
+
+    class _GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+        pass
 
 
-class LoginForm(AdminAuthenticationForm):
+class LoginForm(AuthenticationForm):
     """The admin's own door, under the same limits as the others."""
 
     def clean(self) -> dict[str, Any]:
@@ -56,10 +67,21 @@ class LoginForm(AdminAuthenticationForm):
 admin.site.login_form = LoginForm
 
 
+@admin.register(Group)
+class GroupAdmin(_GroupAdmin):
+    """What staff may do, by their part in the team."""
+
+
 class UserCreationForm(_CreationForm):
     class Meta:
         model = User
         fields = ("email", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            attributes = {"autocomplete": "new-password"}
+            self.fields[name].widget = UnfoldAdminPasswordWidget(attrs=attributes)
 
 
 class UserForm(_ModelForm):
@@ -97,6 +119,7 @@ class SignInInline(_TabularInline):
 class UserAdmin(_UserAdmin):
     form = UserForm
     add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = (

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.staticfiles import finders
 
 from taskchat_site.static_files import serve_files
 
@@ -78,3 +79,10 @@ def test_a_folder_without_its_slash_is_redirected(application: Any) -> None:
 def test_all_else_is_djangos(application: Any) -> None:
     assert get(application, "/api/x")[0] == 299
     assert get(application, "/../manage.py")[0] == 299
+
+
+def test_of_two_files_with_one_name_the_one_that_django_means_is_served(application: Any) -> None:
+    # The admin has this script as well; the theme replaces it.
+    name = "admin/js/actions.js"
+    meant = Path(str(finders.find(name))).read_bytes()
+    assert get(application, f"/static/{name}")[2] == meant
