@@ -1,8 +1,15 @@
 """Another user's thread, item and run are not found; another user's path is refused."""
 
-import pytest
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from asgiref.sync import async_to_sync
+
+from chat import permission
+from chat.permission import Permission
 from chat.tests.conftest import Person
+from taskchat_site.accounts.authentication import identify
 
 MESSAGE = {
     "content": [{"type": "input_text", "text": "hello"}],
@@ -87,3 +94,17 @@ def test_a_deleted_thread_is_gone_for_its_owner(owner: Person, thread_of_owner: 
     assert owner.chatkit("threads.delete", {"thread_id": thread_of_owner}) == {}
     body = {"type": "threads.get_by_id", "params": {"thread_id": thread_of_owner}}
     assert owner.request("POST", "/api/{me}/chat", body).status_code == 404
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_p24_an_expired_token_ends_reading(
+    owner: Person, thread_of_owner: str, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setattr(permission, "LOOK_SECONDS", 0.0)
+
+    async def may_read() -> bool:
+        bearer = await identify(owner.token)
+        expires_at = datetime.now(UTC) + timedelta(minutes=minutes)
+        return await Permission(replace(bearer, expires_at=expires_at), thread_of_owner)()
+
+    assert async_to_sync(may_read)() == (minutes > 0)

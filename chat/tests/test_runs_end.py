@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -221,3 +222,57 @@ def test_p20_a_reply_that_grows_past_the_bound_fails_and_keeps_what_it_said(
     said = [item for item in owner.items() if item["type"] == "assistant_message"]
     assert reply.text
     assert "".join(item["content"][0]["text"] for item in said) == reply.text
+
+
+class Hops:
+    """Calls of the database during a reply, of which one may break."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        self.broken: int | None = None
+        self._run = database.run
+        monkeypatch.setattr(database, "run", self)
+
+    async def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.count += 1
+        if self.count == self.broken:
+            raise RuntimeError("broken")
+        return await self._run(*args, **kwargs)
+
+
+def test_p05_whichever_call_of_the_database_breaks_the_reply_ends(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    owner.client.raise_request_exception = False
+    assert owner.say("Create a task to buy groceries").raw.endswith(b": end completed\n\n")
+    ends = []
+    for broken in range(1, hops.count + 1):
+        hops.count, hops.broken, owner.thread_id = 0, broken, None
+        reply = owner.say("Create a task to buy groceries")
+        assert reply.status in (200, 500), broken
+        ends.append(reply.raw.rpartition(b": end ")[2].strip() if b": end " in reply.raw else b"")
+        if reply.status == 200 and not ends[-1]:  # the end is not stored: somebody settles it
+            Run.objects.filter(status="running").update(lease_until=timezone.now() - AGO)
+            settling.settle_dead_runs()
+    assert not Run.objects.filter(status="running").exists()
+    assert b"failed" in ends
+    assert set(ends) <= {b"failed", b"completed", b""}
+
+
+@pytest.mark.parametrize("broken", [1, 2, 3])
+def test_p05_a_reader_that_breaks_is_cut_and_stops_nothing(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, broken: int
+) -> None:
+    chunks = itertools.count(1)
+
+    async def read_until_it_breaks(log: RunLog, after: int) -> AsyncIterator[bytes]:
+        async for chunk in read(log, after):
+            if next(chunks) == broken:
+                raise RuntimeError("broken")
+            yield chunk
+
+    monkeypatch.setattr(runner_module, "read", read_until_it_breaks)
+    reply = owner.say("Create a task to buy groceries", **{"X-Resume": "1"})
+    assert b": end" not in reply.raw
+    assert Run.objects.get().status != "cancelled"

@@ -11,7 +11,7 @@ from tests.cluster.client import Person
 from tests.cluster.cluster import Cluster, Member, wait_until
 from tests.cluster.invariants import status_of, stored_run, violations
 from tests.cluster.storm import Storm, a_name
-from tests.cluster.tally import Faults
+from tests.cluster.tally import FULL, Faults
 
 # What a loaded machine may add to a time that was divided; real times have none.
 SLACK = 3.0
@@ -162,6 +162,18 @@ def test_p15_p16_a_short_sleep_ends_no_run(
             member.thaw()
             faults.found(storm.violations())
             faults.found(false_ends(storm, member))
+
+
+def test_p15_many_busy_replies_lose_no_lease(
+    cluster: Cluster, person: Person, faults: Faults
+) -> None:
+    """The process has no moment to spare, and its database thread a long queue."""
+    count = 200 if FULL else 20
+    with ThreadPoolExecutor(count) as pool:
+        storm = Storm(cluster, person, pool, front=cluster.one.url, patience=120.0)
+        for _ in range(count):
+            storm.send(cluster.one, tasks=1, words=100, pause=0.01)
+        faults.found(false_ends(storm, cluster.one))
 
 
 def test_p15_a_single_process_that_slept_finds_its_runs_alive(

@@ -25,6 +25,12 @@ def test_every_promise_names_tests_that_exist_and_are_named_after_it() -> None:
         assert tests, f"P{number} has no test"
 
 
+def test_tests_that_are_named_with_their_file_exist() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text()
+    for file, name in re.findall(r"`([\w/]+\.py)::(test_\w+)`", text):
+        assert name in DEFINED.findall((ROOT / file).read_text()), f"{file}: {name}"
+
+
 def test_every_test_of_a_promise_is_named_in_the_document() -> None:
     text = (ROOT / "docs" / "promises.md").read_text()
     for file in Path(__file__).parent.glob("test_*.py"):
