@@ -16,7 +16,8 @@ HARMFUL = re.compile(f"[{_CONTROLS}{_BIDI}{_LINES}]")
 SPACES = re.compile(r"\s+")
 # A spreadsheet skips what stands before a formula's sign, and Japanese input writes full-width.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+# Marks of Markdown within a line, and what makes a link of a bare address.
+MARKS = re.compile(r"([\\`*{}\[\]<>#+!|&~$]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.)")
 FENCE = re.compile(r"`{3,}")
 
 

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin
 class RecordAdmin(ModelAdmin):
     """Nobody adds, changes or deletes a record by hand."""
 
-    actions = None
+    actions: Any = None
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

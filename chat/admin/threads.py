@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from chat.admin.readonly import RecordAdmin, titled
+from chat.admin.export import ExportingAdmin
+from chat.admin.readonly import titled
 from chat.models import Feedback, Item, Run, Thread, ToolCall
 
 MAX_ITEMS = 500
@@ -38,7 +39,7 @@ class Entry:
 
 
 @admin.register(Thread)
-class ThreadAdmin(RecordAdmin):
+class ThreadAdmin(ExportingAdmin):
     list_display = ("title_or_id", "owner", "updated_at", "ended", "messages", "tokens")
     list_display_links = ("title_or_id",)
     list_filter = (

@@ -52,7 +52,7 @@ def test_a_json_line_loses_nothing_and_shows_nothing_harmful() -> None:
 
 
 def test_a_heading_of_markdown_holds_no_markup() -> None:
-    assert markdown_text("![x](http://y) <b>\n# z") == (r"\!\[x\]\(http\:\/\/y\) \<b\> \# z")
+    assert markdown_text("![x](http://y) <b>\n# z") == (r"\!\[x\](http\://y) \<b\> \# z")
 
 
 def test_a_block_of_markdown_is_not_left() -> None:
