@@ -18,6 +18,8 @@ from chatkit.types import (
     ThreadsSyncCustomActionReq,
     is_streaming_req,
 )
+from django.db import Error as DatabaseFault
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Path, Router
@@ -36,7 +38,7 @@ from chat.session import Session, create_session
 from chat.settling import settle_thread
 from chat.stopping import stop_run
 from chat.threads import own_thread
-from taskchat_site import database
+from taskchat_site import database, metrics, trace
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, invalid, not_found
 
@@ -105,6 +107,7 @@ async def run_events(
     run = await _own_run(request, run_id)
     last_id = _cursor(request.headers.get("Last-Event-ID") or after)
     await _require_cursor(run, last_id)
+    await _count_resume(run)
     return _stream(request, run, after=last_id, stays=True)
 
 
@@ -183,11 +186,22 @@ async def _end_of(run: Run, last_id: int) -> tuple[int, str]:
     return last, run.status
 
 
+async def _count_resume(run: Run) -> None:
+    """For the record. A database that cannot write it down is no reason not to read on."""
+    metrics.RESUMES.inc()
+    try:
+        await database.run(Run.objects.filter(pk=run.pk).update, resumes=F("resumes") + 1)
+    except DatabaseFault as error:
+        logger.warning("a resume of run %s is not counted: %s", run.pk, error)
+
+
 async def _own_run(request: HttpRequest, run_id: str) -> Run:
     try:
-        return await database.run(replies.own_run, _user(request), run_id)
+        run = await database.run(replies.own_run, _user(request), run_id)
     except NotFoundError as error:
         raise not_found(str(error)) from None
+    trace.bind(run_id=run.pk)
+    return run
 
 
 def _active_run_of_own_thread(user: User, thread_id: str) -> Any:
@@ -243,6 +257,7 @@ async def _body(request: HttpRequest, run: Run, after: int, stays: bool) -> Asyn
     for ever (Daphne 4.2).
     """
     finished = False
+    metrics.OPEN_STREAMS.inc()
     may_read = Permission(request.bearer, run.thread_id)  # type: ignore[attr-defined]
     try:
         async for chunk in runner.read(run, after):
@@ -254,5 +269,6 @@ async def _body(request: HttpRequest, run: Run, after: int, stays: bool) -> Asyn
     except Exception:
         logger.exception("a reader of run %s broke", run.id)
     finally:
+        metrics.OPEN_STREAMS.dec()
         if not finished and not stays:
             await stop_run(run.id)

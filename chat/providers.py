@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from agents import ModelSettings, set_tracing_disabled
 from agents.models.interface import Model
@@ -25,6 +26,13 @@ class Provider:
     model: Model
     settings: ModelSettings
     words: str
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What of the settings shapes the answer, for the run's record."""
+        if self.name == "offline":
+            return {}
+        return {"api": settings.OPENAI_API, "temperature": self.settings.temperature}
 
 
 @cache

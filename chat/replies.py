@@ -24,12 +24,13 @@ from chatkit.types import (
 )
 from django.db import IntegrityError, transaction
 
-from chat import limits, threads, tool_calls
+from chat import limits, run_ends, threads, tool_calls
 from chat.actions import ACTIONS
 from chat.confirmations import clears_completed, says_yes
 from chat.context import ChatContext
 from chat.failures import INTERNAL, Failure
 from chat.models import Item, Run, Thread
+from chat.pricing import Bill, bill
 from chat.providers import provider
 from chat.runs import hints, storage
 from chat.runs.lease import Lease, end, lease_end
@@ -39,7 +40,7 @@ from chat.runs.runner import Outcome, RunFailed, runner
 from chat.server import chat_server, is_delta, is_of_message
 from chat.settling import settle
 from chat.storable import can_be_stored
-from taskchat_site import database, live
+from taskchat_site import database, live, trace
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, invalid
 
@@ -118,9 +119,12 @@ async def start_reply(
         return Started(run, joined=True)
     log.stored(len(log.frames))
     context.run_id, context.thread_id, context.lease = run.id, run.thread_id, lease
+    trace.bind(run_id=run.id)
 
     async def finish(outcome: Outcome, last: Batch | None) -> None:
-        await database.run(_store_end, lease, outcome, last, context, started_at)
+        charged = bill(provider().model_name, context.usage)
+        await database.run(_store_end, lease, outcome, last, context, started_at, charged)
+        run_ends.report(context, outcome, charged, started_at)
 
     frames = _known_end(protocol.frames(_told(events, context), context), context)
     runner.start(log, frames, finish)
@@ -239,6 +243,8 @@ def _new_run(
         exclusive=not isinstance(request, ThreadsCustomActionReq),
         provider=chosen.name,
         model=chosen.model_name,
+        parameters=chosen.parameters,
+        request_id=trace.request_id(),
         started_at=context.now,
     )
 
@@ -308,7 +314,12 @@ def _run_of_key(user: User, key: str, digest: str) -> Run | None:
 
 
 def _store_end(
-    lease: Lease, outcome: Outcome, last: Batch | None, context: ChatContext, started_at: float
+    lease: Lease,
+    outcome: Outcome,
+    last: Batch | None,
+    context: ChatContext,
+    started_at: float,
+    charged: Bill,
 ) -> None:
     """The final state and the last frames, in one transaction; raises Fenced."""
     first = context.first_delta_at
@@ -323,6 +334,8 @@ def _store_end(
             input_tokens=context.usage.input_tokens,
             output_tokens=context.usage.output_tokens,
             cached_tokens=context.usage.cached_tokens,
+            cost=charged.cost,
+            prices=charged.prices,
         )
         if last is not None:
             storage.add(last)

@@ -12,7 +12,7 @@ from chat import threads
 from chat.models import Item, Run, Thread
 from chat.partial import Shown, kept_items, shown, unsaid
 from chat.runs import hints, lease, storage
-from taskchat_site import live
+from taskchat_site import live, metrics
 from taskchat_site.ids import new_id
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ def settle(run_id: str) -> bool:
         event = {"type": "run.finished", "thread_id": thread.id, "run_id": run_id}
         live.announce(run.owner, event)
         transaction.on_commit(lambda: hints.tell("frames", [run_id]))
+    metrics.RUNS.labels("interrupted", run.provider, run.model).inc()
     return True
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mcp_tools import server
+from taskchat_site import trace
 from taskchat_site.accounts.authentication import authenticate
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, forbidden, unauthorized
@@ -41,7 +42,11 @@ def serve_mcp(application: ASGIApp) -> ASGIApp:
     )
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        await (ours if scope["path"] in PATHS else application)(scope, receive, send)
+        if scope["path"] not in PATHS:
+            await application(scope, receive, send)
+            return
+        trace.bind(route=scope["path"].lstrip("/"))
+        await ours(scope, receive, send)
 
     return serve
 

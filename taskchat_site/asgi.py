@@ -11,9 +11,13 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from mcp_tools.http import serve_mcp  # noqa: E402
+from taskchat_site.request_trace import traced  # noqa: E402
 from taskchat_site.sockets import sockets  # noqa: E402
 from taskchat_site.static_files import serve_files  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": serve_mcp(serve_files(django_application)), "websocket": sockets}
+    {
+        "http": traced(serve_mcp(serve_files(django_application))),
+        "websocket": traced(sockets),
+    }
 )

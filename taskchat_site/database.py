@@ -12,7 +12,7 @@ import select
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async  # noqa: TID251  # this is the door
@@ -72,7 +72,9 @@ def patient(patience: Callable[[], bool]) -> Iterator[None]:
 async def _hop(call: Callable[[], T]) -> T:
     if settings.TESTING:
         return await sync_to_async(call, thread_sensitive=True)()
-    future = asyncio.get_running_loop().run_in_executor(_executor(), _on_healthy_connection, call)
+    future = asyncio.get_running_loop().run_in_executor(
+        _executor(), copy_context().run, _on_healthy_connection, call
+    )
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await future  # cancelled with us: a call that has not begun never does

@@ -13,6 +13,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskchat_site.keys import is_p256_private_key
+from taskchat_site.prices import Price
 
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 WEAK_KEY_LENGTH = 40
@@ -59,12 +60,16 @@ class Environment(BaseSettings):
     database_url: str | None = None
     redis_url: str | None = None
 
+    log_error_texts: bool = False
+    metrics_token: SecretStr | None = Field(None, min_length=16)
+
     openai_api_key: SecretStr | None = None
     openai_base_url: HttpUrl | None = None
     openai_model: str = "gpt-4.1-nano"
     openai_api: Literal["responses", "chat_completions"] = "responses"
     openai_temperature: float = Field(0.7, ge=0, le=2)
     openai_timeout: float = Field(60, gt=0, le=600)
+    model_prices: dict[str, Price] = {}
     chatkit_workflow_id: str | None = None
 
     sign_ins_per_account: Limit | None = None

@@ -15,7 +15,7 @@ from typing import Any
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import connection, transaction
 
-from taskchat_site import database
+from taskchat_site import database, metrics, trace
 from taskchat_site.accounts.authentication import Session, identify, live_counters
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError
@@ -179,7 +179,8 @@ class Watch:
     def add(self, consumer: LiveConsumer) -> None:
         self.consumers.add(consumer)
         if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
+            with trace.nobodys():
+                self.task = asyncio.create_task(self._run())
 
     def remove(self, consumer: LiveConsumer) -> None:
         self.consumers.discard(consumer)
@@ -206,6 +207,7 @@ class Watch:
 
 
 _watch = Watch()
+metrics.OPEN_SOCKETS.set_function(lambda: len(_watch.consumers))
 
 
 def _counter_of(user_pk: int) -> int:

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import async_only_middleware
 from django.utils.module_loading import import_string
 
+from taskchat_site import trace
 from taskchat_site.accounts.addresses import came_through_proxy
+from taskchat_site.metrics_page import METRICS_PATH
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -21,12 +23,14 @@ REFUSALS = {
 
 
 @async_only_middleware
-def arrival_time(get_response: GetResponse) -> GetResponse:
-    """Notes when a request came, for whoever tells where its time went."""
+def arrival(get_response: GetResponse) -> GetResponse:
+    """Notes when a request came, for whoever tells where its time went, and which route it took."""
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         request.arrived_at = time.monotonic()  # type: ignore[attr-defined]  # ours
-        return await get_response(request)
+        response = await get_response(request)
+        trace.bind(route=_route(request))
+        return response
 
     return middleware
 
@@ -38,6 +42,8 @@ def trusted_edge(get_response: GetResponse) -> GetResponse:
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         if not came_through_proxy(request):
             request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        if request.path_info == METRICS_PATH:  # scraped by address; it has rules of its own
+            return await get_response(request)
         try:
             request.get_host()
         except DisallowedHost:
@@ -79,6 +85,13 @@ def json_errors(get_response: GetResponse) -> GetResponse:
         return answer
 
     return middleware
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern of the address, without ids: one word for every page of the admin."""
+    if request.path_info.startswith("/admin/"):
+        return "admin/"
+    return (request.resolver_match.route if request.resolver_match else "") or "unknown"
 
 
 class StockStack:

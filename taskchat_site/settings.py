@@ -10,6 +10,7 @@ from redis.backoff import NoBackoff
 
 from taskchat_site import admin_theme, keys
 from taskchat_site.environment import read_environment
+from taskchat_site.prices import PRICES
 
 # --- What is read from outside -------------------------------------------------------------
 
@@ -56,7 +57,7 @@ CORS_ALLOW_HEADERS = [
     "x-resume",
     "x-time-zone",
 ]
-CORS_EXPOSE_HEADERS = ["set-auth-jwt", "X-Run-Id", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["set-auth-jwt", "X-Run-Id", "X-Request-Id", "Retry-After"]
 
 if ENVIRONMENT.trusted_proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -96,7 +97,7 @@ INSTALLED_APPS = [
 # Each hook of a stock middleware is a thread hop under ASGI (seven cost 2.5 ms a request), so
 # all requests share native-async ones, and `StockStack` adds Django's own where they are needed.
 MIDDLEWARE = [
-    "taskchat_site.middleware.arrival_time",
+    "taskchat_site.middleware.arrival",
     "corsheaders.middleware.CorsMiddleware",
     "taskchat_site.middleware.trusted_edge",
     "taskchat_site.middleware.security_headers",
@@ -257,6 +258,8 @@ OPENAI_MODEL = ENVIRONMENT.openai_model
 OPENAI_API = ENVIRONMENT.openai_api
 OPENAI_TEMPERATURE = ENVIRONMENT.openai_temperature
 OPENAI_TIMEOUT = ENVIRONMENT.openai_timeout  # seconds without a sign of the model
+# USD for a million tokens; what the environment names replaces or joins the table.
+MODEL_PRICES = {**PRICES, **ENVIRONMENT.model_prices}
 CHATKIT_WORKFLOW_ID = ENVIRONMENT.chatkit_workflow_id
 
 # The SDKs' own logs would hold what people write, and their traces leave the machine.
@@ -264,11 +267,24 @@ os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_MODEL_DATA", "1")
 os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_TOOL_DATA", "1")
 os.environ.setdefault("OPENAI_AGENTS_DISABLE_TRACING", "1")
 
+# --- Logs and figures ----------------------------------------------------------------------
+
+METRICS_TOKEN = ENVIRONMENT.metrics_token.get_secret_value() if ENVIRONMENT.metrics_token else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": (
+            {"()": "taskchat_site.logs.ReadableLines"}
+            if DEBUG
+            else {"()": "taskchat_site.logs.JsonLines", "error_texts": ENVIRONMENT.log_error_texts}
+        )
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"taskchat_site": {"level": "INFO"}, "chat": {"level": "INFO"}},
+    "loggers": {
+        "taskchat_site": {"level": "INFO"},
+        "chat": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # refusals have a line of ours
+    },
 }

@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from taskchat_site import health
 from taskchat_site.accounts.better_auth import auth_api
 from taskchat_site.api import api
+from taskchat_site.metrics_page import metrics
 from taskchat_site.static_files import not_found_page
 
 admin.site.index_title = "Overview"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
     # A page of our own, also while DEBUG shows developers Django's.
     re_path("", page_not_found),
 ]

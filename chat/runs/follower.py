@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from chat.runs import storage
 from chat.runs.log import Log
-from taskchat_site import database
+from taskchat_site import database, trace
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ class FollowedLog(Log):
         self.readers = 0
         self.woken = asyncio.Event()
         self._run_id = run_id
-        self._task = asyncio.create_task(self._follow())
+        with trace.nobodys():
+            self._task = asyncio.create_task(self._follow())
 
     def leave(self) -> None:
         self._task.cancel()

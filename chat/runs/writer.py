@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError
 
 from chat.runs import hints, storage
 from chat.runs.log import Batch, RunLog
-from taskchat_site import database
+from taskchat_site import database, trace
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,10 @@ class Writer:
         self._dirty[log] = None
         if self._task is None or self._task.done():
             self._hurry = asyncio.Event()
-            with database.patient(never):  # the frames of a retry are not those of the first try
+            with (
+                trace.nobodys(),
+                database.patient(never),
+            ):  # the frames of a retry are not those of the first try
                 self._task = asyncio.create_task(self._write())
         if hurry:
             self._hurry.set()

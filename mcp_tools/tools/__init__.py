@@ -5,6 +5,7 @@ A tool is a file here: its arguments, its function, its `TOOL`. Functions are th
 """
 
 import contextlib
+import time
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from mcp_tools.results import ToolError, ToolResult
 from mcp_tools.schema import read_arguments
 from mcp_tools.tool import Tool
 from mcp_tools.tools import add_task, complete_task, delete_task, list_tasks, update_task
+from taskchat_site import metrics
 from taskchat_site.errors import ApiError
 from tasks import actions, text
 
@@ -27,6 +29,18 @@ TOOLS: dict[str, Tool] = {
 def call_tool(context: ToolContext, name: str, arguments: dict[str, Any]) -> ToolResult:
     """Run a tool as one transaction. What the model did wrong is a result in words, and changes
     nothing; any other exception is a bug and propagates."""
+    started = time.perf_counter()
+    status = "broken"
+    try:
+        result = _result(context, name, arguments)
+        status = "failed" if result.is_error else "completed"
+    finally:
+        known = name if name in TOOLS else "unknown"
+        metrics.TOOL_SECONDS.labels(known, status).observe(time.perf_counter() - started)
+    return result
+
+
+def _result(context: ToolContext, name: str, arguments: dict[str, Any]) -> ToolResult:
     try:
         return _call(context, _tool_named(name), arguments)
     except ToolError as error:

@@ -27,8 +27,19 @@ def client_address(request: HttpRequest) -> str | None:
 
 def came_through_proxy(request: HttpRequest) -> bool:
     """Did one of `TRUSTED_PROXIES` send this request?"""
-    address = _parse(request.META.get("REMOTE_ADDR", ""))
+    return is_proxy(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_proxy(text: str) -> bool:
+    """Is this the address of one of `TRUSTED_PROXIES`?"""
+    address = _parse(text)
     return address is not None and _is_proxy(address)
+
+
+def is_loopback(text: str) -> bool:
+    """Does this address belong to the machine itself?"""
+    address = _parse(text)
+    return address is not None and address.is_loopback
 
 
 def network(address: str | None) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 
-from taskchat_site import database
+from taskchat_site import database, trace
 from taskchat_site.accounts import outside
 from taskchat_site.accounts.models import OutsideIdentity, SignIn, User
 from taskchat_site.accounts.signing import AccessToken
@@ -60,6 +60,7 @@ async def identify(token: str) -> Bearer:
     bearer = await (_outside(token) if outside.names_outside_issuer(token) else _own(token))
     if bearer is None:
         raise unauthorized("This sign-in has ended. Please sign in again.")
+    trace.bind(user_id=bearer.user.public_id)
     return bearer
 
 
