@@ -3,18 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chat.admin.export import ExportingAdmin
-from chat.admin.readonly import titled
-from chat.models import Feedback, Item, Run, Thread, ToolCall
+from chat.admin.figures import Figures, figures_of
+from chat.admin.filters import FILTERS
+from chat.admin.search import search
+from chat.harmless import one_line
+from chat.models import Feedback, Run, Thread, ToolCall
 
 MAX_ITEMS = 500
+FIGURES = "shown_figures"  # the attribute of a listed conversation
 
 SPEAKERS = {
     "user_message": "User",
@@ -40,17 +48,23 @@ class Entry:
 
 @admin.register(Thread)
 class ThreadAdmin(ExportingAdmin):
-    list_display = ("title_or_id", "owner", "updated_at", "ended", "messages", "tokens")
-    list_display_links = ("title_or_id",)
-    list_filter = (
-        "updated_at",
-        ("runs__status", titled("how a run ended")),
-        ("runs__model", titled("model")),
-        ("tool_calls__name", titled("tool used")),
+    list_display = (
+        "title_or_id",
+        "user",
+        "messages",
+        "runs",
+        "errors",
+        "feedback",
+        "tokens",
+        "cost",
+        "last_activity",
     )
+    list_display_links = ("title_or_id",)
+    list_filter = FILTERS
     list_select_related = ("owner",)
-    search_fields = ("owner__email", "title")
-    search_help_text = "The user's e-mail, the title, or words of any message"
+    search_fields = ("title",)  # that there is a search: what it does is in get_search_results
+    search_help_text = "Words of any message or title, a user's e-mail"
+    ordering = ("-updated_at", "-id")
     date_hierarchy = "updated_at"
     fields = ("owner", "transcript", "runs_text", "created_at", "updated_at", "deleted_at")
     readonly_fields = ("transcript", "runs_text")
@@ -58,41 +72,67 @@ class ThreadAdmin(ExportingAdmin):
     class Media:
         css = {"all": ("chat/admin.css",)}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
-        messages = Count("items", filter=Q(items__type="user_message"), distinct=True)
-        rows: QuerySet[Thread] = super().get_queryset(request)
-        last_run = Run.objects.filter(thread=OuterRef("pk")).order_by("-started_at")
-        return rows.annotate(
-            message_count=messages, last_status=Subquery(last_run.values("status")[:1])
-        )
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Thread], search_term: str
     ) -> tuple[QuerySet[Thread], bool]:
-        """Each word in the e-mail, the title or some message of the conversation."""
-        for word in search_term.split():
-            said = Item.objects.filter(thread=OuterRef("pk"), text__icontains=word)
-            queryset = queryset.filter(
-                Q(owner__email__icontains=word) | Q(title__icontains=word) | Exists(said)
-            )
-        return queryset, False
+        return search(queryset, search_term), False
+
+    def complete(self, rows: list[Thread]) -> None:
+        figures = figures_of(rows)
+        for thread in rows:
+            setattr(thread, FIGURES, figures[thread.pk])
 
     @admin.display(description="conversation", ordering="title")
-    def title_or_id(self, thread: Thread) -> str:
-        return thread.title or thread.id
+    def title_or_id(self, thread: Thread) -> SafeString:
+        marks = [
+            *(["flagged"] if thread.flagged_at else []),
+            *(["deleted by its user"] if thread.deleted_at else []),
+        ]
+        return format_html(
+            '<bdi class="taskchat-title">{}</bdi>{}',
+            one_line(thread.title) or thread.id,
+            format_html_join(
+                "", ' <span class="taskchat-mark">{}</span>', ([one] for one in marks)
+            ),
+        )
 
-    @admin.display(description="messages", ordering="message_count")
+    @admin.display(description="user")
+    def user(self, thread: Thread) -> SafeString:
+        here = reverse("admin:chat_thread_changelist")
+        query = urlencode({"user": thread.owner.email})
+        return format_html('<a href="{}?{}">{}</a>', here, query, thread.owner.email)
+
+    @admin.display(description="messages")
     def messages(self, thread: Thread) -> int:
-        return int(thread.message_count)  # type: ignore[attr-defined]  # annotated
+        return _figures(thread).messages
 
-    @admin.display(description="last reply")
-    def ended(self, thread: Thread) -> str:
-        return str(thread.last_status or "")  # type: ignore[attr-defined]  # annotated
+    @admin.display(description="runs")
+    def runs(self, thread: Thread) -> int:
+        return _figures(thread).runs
+
+    @admin.display(description="errors")
+    def errors(self, thread: Thread) -> SafeString | str:
+        errors = _figures(thread).errors
+        return format_html('<span class="taskchat-bad">{}</span>', errors) if errors else ""
+
+    @admin.display(description="feedback")
+    def feedback(self, thread: Thread) -> str:
+        figures = _figures(thread)
+        thumbs = ((figures.up, "up"), (figures.down, "down"))
+        return ", ".join(f"{number} {way}" for number, way in thumbs if number)
 
     @admin.display(description="tokens")
-    def tokens(self, thread: Thread) -> int:
-        sums = thread.runs.aggregate(read=Sum("input_tokens"), written=Sum("output_tokens"))
-        return (sums["read"] or 0) + (sums["written"] or 0)
+    def tokens(self, thread: Thread) -> str:
+        return f"{_figures(thread).tokens:,}"
+
+    @admin.display(description="cost")
+    def cost(self, thread: Thread) -> str:
+        cost = _figures(thread).cost
+        return "" if cost is None else f"${cost:,.4f}"
+
+    @admin.display(description="last activity", ordering="updated_at")
+    def last_activity(self, thread: Thread) -> str:
+        return f"{timezone.localtime(thread.updated_at):%Y-%m-%d %H:%M}"
 
     @admin.display(description="conversation")
     def transcript(self, thread: Thread) -> SafeString:
@@ -104,6 +144,11 @@ class ThreadAdmin(ExportingAdmin):
     def runs_text(self, thread: Thread) -> SafeString:
         runs: QuerySet[Run] = thread.runs.order_by("started_at")
         return render_to_string("chat/admin/runs.html", {"runs": runs})
+
+
+def _figures(thread: Thread) -> Figures:
+    figures: Figures = getattr(thread, FIGURES)
+    return figures
 
 
 def _entries(thread: Thread) -> list[Entry]:

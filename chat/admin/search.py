@@ -1,0 +1,46 @@
+"""Search in conversations: each word in the user's e-mail, the title, or a message.
+
+PostgreSQL finds a word of three letters or more by the trigram indexes. Whether it is a rare one
+decides how: the few conversations that hold it are named, or, where it is in very many, the list
+is walked from its newest end until a page is full.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from chat.models import Item, Thread
+from taskchat_site.accounts.models import User
+
+RARE = 2_000  # items, or users
+MAX_WORDS = 8
+
+Threads = QuerySet[Thread]
+
+
+def search(threads: Threads, words: str) -> Threads:
+    """Those of `threads` in which each of the first `MAX_WORDS` words is."""
+    for word in words.split()[:MAX_WORDS]:
+        threads = threads.filter(_in_email(word) | Q(title__icontains=word) | _said(word))
+    return threads
+
+
+def _in_email(word: str) -> Q:
+    users = _few(User.objects.filter(email__icontains=word), "pk")
+    if users is None:
+        return Q(owner__in=User.objects.filter(email__icontains=word))
+    return Q(owner__in=users)
+
+
+def _said(word: str) -> Q:
+    said = Item.objects.filter(text__icontains=word)
+    threads = _few(said, "thread_id")
+    if threads is None:
+        return Q(Exists(said.filter(thread=OuterRef("pk"))))
+    return Q(pk__in=threads)
+
+
+def _few(rows: QuerySet[Any, Any], field: str) -> set[Any] | None:
+    """The values of `field` in `rows`; None when there are more than `RARE` rows."""
+    values = list(rows.order_by().values_list(field, flat=True)[: RARE + 1])
+    return set(values) if len(values) <= RARE else None
