@@ -14,7 +14,7 @@ from django.db.models import Q
 from chat.runs.models import Run
 from taskchat_site.ids import new_id
 
-__all__ = ["Attachment", "AuditEvent", "Feedback", "Item", "Run", "Thread", "ToolCall"]
+__all__ = ["Attachment", "AuditEvent", "DayFigures", "Feedback", "Item", "Run", "Thread", "ToolCall"]
 
 
 def new_thread_id() -> str:
@@ -211,3 +211,17 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("An audit event is never deleted.")
+
+
+class DayFigures(models.Model):
+    """What a day that is over came to, by UTC; written by `chat.daily`. It outlives its runs."""
+
+    day = models.DateField(primary_key=True)
+    figures = models.JSONField(help_text="As chat.daily.Figures.")
+
+    class Meta:
+        verbose_name_plural = "day figures"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

@@ -101,6 +101,7 @@ class Run(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-started_at", "-id"], name="run_started"),
             models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
             models.Index(fields=["status", "-started_at"], name="run_status_started"),
             models.Index(fields=["thread", "-started_at"], name="run_thread_started"),
