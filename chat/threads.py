@@ -56,7 +56,7 @@ def own_thread(user: User, thread_id: str) -> Thread:
 
 
 def load_thread(user: User, thread_id: str) -> ThreadMetadata:
-    return _metadata(own_thread(user, thread_id))
+    return metadata_of(own_thread(user, thread_id))
 
 
 def save_thread(user: User, metadata: ThreadMetadata, lease: Lease | None = None) -> None:
@@ -95,7 +95,7 @@ def load_threads(user: User, limit: int, after: str | None, order: str) -> Page[
         rows = rows.filter(_past(last.created_at, last.id, order))
     page, has_more = _cut(rows.order_by(*_ordering(order)), limit)
     return Page(
-        data=[_metadata(thread) for thread in page],
+        data=[metadata_of(thread) for thread in page],
         has_more=has_more,
         after=page[-1].id if has_more else None,
     )
@@ -110,7 +110,8 @@ def delete_thread(user: User, thread_id: str) -> None:
         live.announce(user, {"type": "thread.deleted", "thread_id": thread.id})
 
 
-def _metadata(thread: Thread) -> ThreadMetadata:
+def metadata_of(thread: Thread) -> ThreadMetadata:
+    """As ChatKit knows it; the caller has made sure that it may be seen."""
     return ThreadMetadata.model_validate(
         {
             **thread.extra,
@@ -127,7 +128,11 @@ def _metadata(thread: Thread) -> ThreadMetadata:
 def load_items(
     user: User, thread_id: str, after: str | None, limit: int, order: str
 ) -> Page[ThreadItem]:
-    thread = own_thread(user, thread_id)
+    return items_page(own_thread(user, thread_id), after, limit, order)
+
+
+def items_page(thread: Thread, after: str | None, limit: int, order: str) -> Page[ThreadItem]:
+    """What stands in `thread`; the caller has made sure that it may be seen."""
     rows = Item.objects.filter(thread=thread, removed_at=None)
     if after is not None:
         last = _own_item(thread, after)

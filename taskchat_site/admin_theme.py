@@ -35,9 +35,16 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Assistant",
         "items": [
             _list_of("chat.thread", "Conversations", "forum"),
+            {
+                "title": "Running now",
+                "icon": "bolt",
+                "link": reverse_lazy("admin:chat_run_live"),
+                "permission": _may("chat.view_run"),
+            },
             _list_of("chat.run", "Runs", "play_circle"),
             _list_of("chat.toolcall", "Tool calls", "build"),
             _list_of("chat.feedback", "Feedback", "thumbs_up_down"),
+            _list_of("chat.auditevent", "Audit", "visibility"),
         ],
     },
     {

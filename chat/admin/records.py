@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat.admin.live import LivePage
 from chat.admin.readonly import RecordAdmin, pretty_json
 from chat.models import Feedback, Run, ToolCall
 
 
 @admin.register(Run)
-class RunAdmin(RecordAdmin):
+class RunAdmin(LivePage):
     list_display = (
         "started_at",
         "owner",

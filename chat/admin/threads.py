@@ -1,53 +1,27 @@
 """Conversations: found by the user's e-mail or by what was said, read as they were."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from chat.admin.export import ExportingAdmin
+from chat.admin.conversation import ConversationPage
 from chat.admin.figures import Figures, figures_of
 from chat.admin.filters import FILTERS
 from chat.admin.search import search
 from chat.harmless import one_line
-from chat.models import Feedback, Run, Thread, ToolCall
+from chat.models import Thread
 
-MAX_ITEMS = 500
 FIGURES = "shown_figures"  # the attribute of a listed conversation
-
-SPEAKERS = {
-    "user_message": "User",
-    "assistant_message": "Assistant",
-    "widget": "Widget",
-    "workflow": "Tools",
-    "hidden_context_item": "The user's click",
-}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the transcript: an item with the calls and the thumb that belong to it."""
-
-    speaker: str
-    kind: str
-    text: str
-    at: datetime
-    removed: bool
-    calls: list[ToolCall]
-    feedback: str
 
 
 @admin.register(Thread)
-class ThreadAdmin(ExportingAdmin):
+class ThreadAdmin(ConversationPage):
     list_display = (
         "title_or_id",
         "user",
@@ -66,8 +40,6 @@ class ThreadAdmin(ExportingAdmin):
     search_help_text = "Words of any message or title, a user's e-mail"
     ordering = ("-updated_at", "-id")
     date_hierarchy = "updated_at"
-    fields = ("owner", "transcript", "runs_text", "created_at", "updated_at", "deleted_at")
-    readonly_fields = ("transcript", "runs_text")
 
     class Media:
         css = {"all": ("chat/admin.css",)}
@@ -134,38 +106,7 @@ class ThreadAdmin(ExportingAdmin):
     def last_activity(self, thread: Thread) -> str:
         return f"{timezone.localtime(thread.updated_at):%Y-%m-%d %H:%M}"
 
-    @admin.display(description="conversation")
-    def transcript(self, thread: Thread) -> SafeString:
-        entries = _entries(thread)
-        context = {"entries": entries, "cut": len(entries) == MAX_ITEMS}
-        return render_to_string("chat/admin/transcript.html", context)
-
-    @admin.display(description="runs")
-    def runs_text(self, thread: Thread) -> SafeString:
-        runs: QuerySet[Run] = thread.runs.order_by("started_at")
-        return render_to_string("chat/admin/runs.html", {"runs": runs})
-
 
 def _figures(thread: Thread) -> Figures:
     figures: Figures = getattr(thread, FIGURES)
     return figures
-
-
-def _entries(thread: Thread) -> list[Entry]:
-    calls: dict[str, list[ToolCall]] = {}
-    for call in thread.tool_calls.order_by("id"):
-        calls.setdefault(call.workflow_id, []).append(call)
-    thumbs = dict(Feedback.objects.filter(thread=thread).values_list("item_id", "kind"))
-    rows: Any = thread.items.exclude(type="sdk_hidden_context")
-    return [
-        Entry(
-            speaker=SPEAKERS.get(item.type, item.type.replace("_", " ")),
-            kind=item.type,
-            text=item.text,
-            at=item.created_at,
-            removed=item.removed_at is not None,
-            calls=calls.get(item.item_id, []),
-            feedback=thumbs.get(item.item_id, ""),
-        )
-        for item in rows[:MAX_ITEMS]
-    ]

@@ -61,7 +61,7 @@ def test_a_conversation_shows_both_sides_with_the_tool_call(staff: Client, talke
     assert "Create a task to buy groceries" in html
     assert "Added &quot;buy groceries&quot;" in html
     assert "add_task" in html
-    assert "title: buy groceries" in html
+    assert "&quot;title&quot;: &quot;buy groceries&quot;" in html
     assert "[ ] buy groceries" in html  # the widget, as text
     assert "offline" in html
 

@@ -1,0 +1,72 @@
+"""A conversation as text: everything that is stored of it, also what its user no longer sees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from chat.models import Feedback, Item, Thread, ToolCall
+
+MAX_ITEMS = 200
+
+SPEAKERS = {
+    "user_message": "User",
+    "assistant_message": "Assistant",
+    "widget": "Widget",
+    "workflow": "Tools",
+    "hidden_context_item": "The user's click",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item, with the tool calls and the thumb that belong to it."""
+
+    speaker: str
+    kind: str
+    text: str
+    at: datetime
+    removed: bool
+    calls: list[ToolCall]
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """The newest entries, the oldest first; before the item `earlier` there are more."""
+
+    entries: list[Entry]
+    earlier: int | None
+
+
+def transcript(thread: Thread, before: int | None = None) -> Transcript:
+    """The thread's newest `MAX_ITEMS` items; with `before` those that stand before that item."""
+    rows = thread.items.exclude(type="sdk_hidden_context").order_by("-created_at", "-id")
+    if before is not None and (last := thread.items.filter(pk=before).first()) is not None:
+        same = Q(created_at=last.created_at, pk__lt=last.pk)
+        rows = rows.filter(Q(created_at__lt=last.created_at) | same)
+    newest = list(rows[: MAX_ITEMS + 1])
+    shown = newest[:MAX_ITEMS][::-1]
+    earlier = shown[0].pk if len(newest) > MAX_ITEMS else None
+    return Transcript(_entries(thread, shown), earlier)
+
+
+def _entries(thread: Thread, items: list[Item]) -> list[Entry]:
+    ids = [item.item_id for item in items]
+    calls: dict[str, list[ToolCall]] = {}
+    for call in thread.tool_calls.filter(workflow_id__in=ids).order_by("id"):
+        calls.setdefault(call.workflow_id, []).append(call)
+    thumbs = Feedback.objects.filter(thread=thread, item_id__in=ids)
+    kinds = dict(thumbs.values_list("item_id", "kind"))
+    return [
+        Entry(
+            speaker=SPEAKERS.get(item.type, item.type.replace("_", " ")),
+            kind=item.type,
+            text=item.text,
+            at=item.created_at,
+            removed=item.removed_at is not None,
+            calls=calls.get(item.item_id, []),
+            feedback=kinds.get(item.item_id, ""),
+        )
+        for item in items
+    ]
