@@ -68,7 +68,7 @@ def remove_roles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0003_flags_costs_and_audit"),
+        ("chat", "0004_keep_figures_of_days"),
         ("accounts", "0003_know_outside_identities"),
         ("tasks", "0001_add_tasks_labels_and_numbers"),
         ("auth", "0012_alter_user_first_name_max_length"),
