@@ -57,6 +57,12 @@ def test_staff_sign_in_with_their_email(client, root):
     assert (response.status_code, response.url) == (302, "/admin/")
 
 
+def test_staff_who_sign_in_without_a_place_to_go_are_shown_the_overview(client, root):
+    response = client.post("/admin/login/", {"username": root.email, "password": PASSWORD})
+
+    assert (response.status_code, response.url) == (302, "/admin/")
+
+
 def test_signing_out_of_the_admin_ends_its_tokens(staff, root):
     token = staff.get("/api/auth/token").json()["token"]
     staff.post("/admin/logout/")
