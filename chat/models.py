@@ -14,7 +14,16 @@ from django.db.models import Q
 from chat.runs.models import Run
 from taskchat_site.ids import new_id
 
-__all__ = ["Attachment", "AuditEvent", "DayFigures", "Feedback", "Item", "Run", "Thread", "ToolCall"]
+__all__ = [
+    "Attachment",
+    "AuditEvent",
+    "DayFigures",
+    "Feedback",
+    "Item",
+    "Run",
+    "Thread",
+    "ToolCall",
+]
 
 
 def new_thread_id() -> str:

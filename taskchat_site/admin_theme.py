@@ -65,6 +65,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/icon.svg")},
     ],
+    "DASHBOARD_CALLBACK": "chat.admin.dashboard.add_figures",
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
     "STYLES": [lambda _request: static("site/admin.css")],

@@ -5,26 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chat', '0003_flags_costs_and_audit'),
+        ("chat", "0003_flags_costs_and_audit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayFigures',
+            name="DayFigures",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('figures', models.JSONField(help_text='As chat.daily.Figures.')),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("figures", models.JSONField(help_text="As chat.daily.Figures.")),
             ],
             options={
-                'verbose_name_plural': 'day figures',
-                'default_permissions': (),
+                "verbose_name_plural": "day figures",
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['-started_at', '-id'], name='run_started'),
+            model_name="run",
+            index=models.Index(fields=["-started_at", "-id"], name="run_started"),
         ),
     ]
