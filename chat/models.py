@@ -62,6 +62,11 @@ class Thread(models.Model):
                 name="thread_owner_created",
             ),
             models.Index(fields=["-updated_at", "-id"], name="thread_updated"),
+            models.Index(
+                fields=["-updated_at"],
+                condition=Q(flagged_at__isnull=False),
+                name="thread_flagged",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +131,11 @@ class ToolCall(models.Model):
         indexes = [
             models.Index(fields=["thread", "turn_id"], name="tool_call_turn"),
             models.Index(fields=["name", "-created_at"], name="tool_call_name_created"),
+            models.Index(fields=["-created_at", "-id"], name="tool_call_created"),
+            models.Index(fields=["name", "thread"], name="tool_call_name_thread"),
+            models.Index(
+                fields=["thread"], condition=Q(status="failed"), name="tool_call_failed_thread"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +154,10 @@ class Feedback(models.Model):
         verbose_name_plural = "feedback"
         constraints = [
             models.UniqueConstraint(fields=["thread", "item_id"], name="one_feedback_per_item")
+        ]
+        indexes = [
+            models.Index(fields=["kind", "thread"], name="feedback_kind_thread"),
+            models.Index(fields=["-created_at", "-id"], name="feedback_created"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ class RecordList(ChangeList):
             self.result_list = self.paginator.page(self.page_num).object_list
         except InvalidPage as error:
             raise IncorrectLookupParameters from error
+        self.full_result_count = self.result_count  # the theme asks, and says it otherwise
         assert isinstance(self.model_admin, RecordAdmin)
         self.model_admin.complete(self.result_list)
 
@@ -85,6 +86,7 @@ class RecordAdmin(ModelAdmin):
     list_fullwidth = True
     list_max_show_all = 0
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER  # which count everything, for each choice
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -104,6 +104,13 @@ class Run(models.Model):
             models.Index(fields=["-started_at", "-id"], name="run_started"),
             models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
             models.Index(fields=["status", "-started_at"], name="run_status_started"),
+            models.Index(fields=["model", "thread"], name="run_model_thread"),
+            models.Index(fields=["code", "thread"], condition=~Q(code=""), name="run_code_thread"),
+            models.Index(
+                fields=["thread"],
+                condition=Q(status__in=["failed", "interrupted"]),
+                name="run_error_thread",
+            ),
             models.Index(fields=["thread", "-started_at"], name="run_thread_started"),
             models.Index(
                 fields=["lease_until"], condition=Q(status="running"), name="run_running_lease"
