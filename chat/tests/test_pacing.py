@@ -1,10 +1,11 @@
 """A burst of the model does not hold up its own first words, nor anybody else."""
 
 import asyncio
+import time
 
 from asgiref.sync import async_to_sync
 
-from chat.pacing import PIECE, STEPS_TO_CLIENT, Pace
+from chat.pacing import IDLE_SECONDS, LONGEST_SECONDS, PIECE, STEPS_TO_CLIENT, Pace, usher
 
 
 class Loop:
@@ -71,3 +72,61 @@ def test_a_reply_that_is_stopped_while_it_waits_holds_nobody_up() -> None:
         return [len(steps) for steps in done if isinstance(steps, list)]
 
     assert async_to_sync(stop_one)() == [5 * PIECE, 5 * PIECE]
+
+
+class Busy:
+    """Keeps the event loop at work."""
+
+    def __init__(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            time.sleep(5 * IDLE_SECONDS)  # noqa: ASYNC251  # to block it is the purpose
+            await asyncio.sleep(0)
+
+    def stop(self) -> None:
+        self._task.cancel()
+
+
+async def _read_beside_work(events: int) -> list[float]:
+    """When each event was read, in seconds."""
+    busy, pace, began = Busy(), Pace(), time.monotonic()
+    times = []
+    for _ in range(events):
+        times.append(time.monotonic() - began)
+        await pace.after(has_words=True)
+    busy.stop()
+    return times
+
+
+def test_further_words_wait_for_other_work_but_not_for_ever() -> None:
+    times = async_to_sync(_read_beside_work)(2 * PIECE + 1)
+    waits = [times[number * PIECE] - times[number * PIECE - 1] for number in (1, 2)]
+    assert all(10 * IDLE_SECONDS < wait < 10 * LONGEST_SECONDS for wait in waits)
+
+
+async def _begin_beside_a_burst(messages: int) -> list[str]:
+    """The order in which new messages begin and a reply that speaks reads on."""
+    order: list[str] = []
+    pace = Pace()
+    for _ in range(PIECE):
+        await pace.after(has_words=True)
+
+    async def begin(number: int) -> None:
+        await usher().message()
+        order.append(f"message {number}")
+        time.sleep(2 * IDLE_SECONDS)  # noqa: ASYNC251  # what a message costs
+
+    async def read_on() -> None:
+        for _ in range(PIECE):
+            await pace.after(has_words=True)
+        order.append("words")
+
+    await asyncio.gather(read_on(), *(begin(number) for number in range(messages)))
+    return order
+
+
+def test_messages_begin_in_their_order_and_before_further_words() -> None:
+    order = async_to_sync(_begin_beside_a_burst)(4)
+    assert order == [*(f"message {number}" for number in range(4)), "words"]
