@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async  # noqa: TID251  # this is the door
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections, reset_queries
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ async def _hop(call: Callable[[], T]) -> T:
 
 def _on_healthy_connection(call: Callable[[], T]) -> T:
     connection.close_at = None  # this thread keeps it
+    reset_queries()  # with DEBUG, Django keeps the last 9,000, and forgets them at each request
     connection.close_if_unusable_or_obsolete()
     _close_if_hung_up()
     try:
