@@ -156,7 +156,10 @@ DATABASES = {
 }
 DATABASE_THREADS = 8
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    _OPTIONS.setdefault("connect_timeout", 3)
+    # A process that is stopped in mid-transaction must not lock its runs beyond their lease.
+    _OPTIONS.setdefault("options", "-c idle_in_transaction_session_timeout=5000")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE_THREADS = 1
     DATABASES["default"]["OPTIONS"] = {
