@@ -35,11 +35,14 @@ class Sent:
 
 @dataclass
 class Storm:
-    """Replies sent to chosen members; where they are cut, they are resumed through the front."""
+    """Replies sent to chosen members, or through `entry`; where they are cut, they are resumed
+    through the front.
+    """
 
     cluster: Cluster
     person: Person
     pool: ThreadPoolExecutor
+    entry: str = ""
     front: str = ""  # where replies are resumed; the proxy, if not said
     patience: float = 75.0
     sent: list[Sent] = field(default_factory=list)
@@ -56,7 +59,11 @@ class Storm:
         """The message is taken by `member`; its frames come in another thread."""
         more = "".join(f" {key}={value}" for key, value in options.items())
         text = f"{a_name()} words={words} pause={pause} tasks={tasks}{more}"
-        sent = Sent(self.person.send(text, url=member.url, patience=self.patience), member, tasks)
+        sent = Sent(
+            self.person.send(text, url=self.entry or member.url, patience=self.patience),
+            member,
+            tasks,
+        )
         self.sent.append(sent)
         sent.reading = self.pool.submit(self._read, sent)
         return sent

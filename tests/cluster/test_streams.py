@@ -71,7 +71,7 @@ def test_p02_p03_p05_p10_p11_random_cuts(cluster: Cluster, person: Person, fault
         cluster.proxy.politely = number % 2 == 0
         cluster.proxy.cuts.extend(seed.randint(0, 4000) for _ in range(30))
         with ThreadPoolExecutor(12) as pool:
-            storm = Storm(cluster, person, pool)
+            storm = Storm(cluster, person, pool, entry=cluster.url)
             storm.send_some(8, cluster.members, seed)
             for sent in storm.ended():
                 faults.made_one("cut", sent.reply.received.connections - 1)
