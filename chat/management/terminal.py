@@ -1,5 +1,6 @@
 """Tables and progress bars: drawn for a person at a terminal, plain for a pipe."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from rich.text import Text
 from chat.harmless import one_line
 
 GAP = "  "
+NUMBER = re.compile(r"\$?[\d,]+(\.\d+)?( ms|%)?")
 
 Row = Sequence[Any]
 
@@ -71,7 +73,7 @@ def _cell(value: Any, drawn: bool) -> str:
 
 def _is_number(value: Any) -> bool:
     if isinstance(value, str):
-        return value.removeprefix("$").replace(".", "", 1).replace(",", "").isdigit() or not value
+        return not value or NUMBER.fullmatch(value) is not None
     return value is None or isinstance(value, int | float)
 
 
@@ -85,9 +87,9 @@ def progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    if not (sys.stderr.isatty() and console.is_terminal):
+    if not total or not (sys.stderr.isatty() and console.is_terminal):
         yield lambda _steps: None
         return
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words, total=total)
         yield lambda steps: bar.advance(task, steps)

@@ -61,8 +61,7 @@ class Command(TaughtCommand):
             self._tell(amount(threads), older_than, options)
             return
         total = threads.count()
-        asks = sys.stdin.isatty() and self.stdout.isatty() and not options["no_input"]
-        if total and asks:
+        if total and self.stdout.isatty() and not options["no_input"]:
             self._ask(total, older_than)
         self._tell(self._prune(threads, total), older_than, options)
 

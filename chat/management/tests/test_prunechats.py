@@ -147,7 +147,6 @@ def test_in_words(old: Thread, capsys: Any) -> None:
 def test_at_a_terminal_it_asks_first(
     old: Thread, monkeypatch: pytest.MonkeyPatch, answer: str, left: int
 ) -> None:
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("django.core.management.base.OutputWrapper.isatty", lambda _: True)
     asked: list[str] = []
 

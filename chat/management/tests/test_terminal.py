@@ -24,6 +24,12 @@ def test_in_a_pipe_columns_are_aligned_and_whole() -> None:
     assert not any(line.endswith(" ") for line in lines)
 
 
+def test_numbers_with_their_units_stand_to_the_right() -> None:
+    rows = [("accuracy", "96.2%"), ("median", "1,222 ms"), ("cost", "$0.0001"), ("other", None)]
+    shown = table(("", "figure"), rows, drawn=False).splitlines()
+    assert {len(line) for line in shown} == {len("accuracy  1,222 ms")}
+
+
 @pytest.mark.parametrize("drawn", [True, False])
 def test_a_cell_is_not_obeyed(drawn: bool) -> None:
     shown = table(("user", "runs", "cost"), ROWS, drawn=drawn)
