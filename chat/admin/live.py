@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from chat import audit
 from chat.admin import measures
-from chat.admin.readonly import RecordAdmin
+from chat.admin.parts import PartAdmin
 from chat.models import AuditEvent, Run
 from chat.settling import settle_dead_runs
 from chat.stopping import stop_run
@@ -38,7 +38,7 @@ class Row:
     stop_url: str
 
 
-class LivePage(RecordAdmin):
+class LivePage(PartAdmin):
     """For the admin of runs: `live/` and `<id>/stop/`."""
 
     class Media:

@@ -1,12 +1,18 @@
 """Runs, tool calls and feedback."""
 
+from typing import Any, cast
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chat.admin.live import LivePage
-from chat.admin.readonly import RecordAdmin, pretty_json
+from chat.admin.parts import PartAdmin
+from chat.admin.readonly import pretty_json
+from chat.admin.visits import note_reading
 from chat.models import Feedback, Run, ToolCall
+from taskchat_site.accounts.models import User
 
 
 @admin.register(Run)
@@ -36,7 +42,7 @@ class RunAdmin(LivePage):
 
 
 @admin.register(ToolCall)
-class ToolCallAdmin(RecordAdmin):
+class ToolCallAdmin(PartAdmin):
     list_display = ("created_at", "owner", "name", "status", "asked", "thread", "duration_ms")
     list_filter = ("name", "status", "created_at")
     list_select_related = ("thread__owner",)
@@ -54,6 +60,14 @@ class ToolCallAdmin(RecordAdmin):
         "replayed",
     )
     readonly_fields = ("arguments_text", "result_text")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        call = super().get_object(request, object_id, from_field)
+        if isinstance(call, ToolCall) and self.has_view_permission(request, call):
+            note_reading(cast("User", request.user), call.thread_id, "tool call")
+        return call
 
     @admin.display(description="user", ordering="thread__owner__email")
     def owner(self, call: ToolCall) -> str:
@@ -74,7 +88,7 @@ class ToolCallAdmin(RecordAdmin):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(RecordAdmin):
+class FeedbackAdmin(PartAdmin):
     list_display = ("created_at", "kind", "owner", "thread", "item_id")
     list_filter = ("kind", "created_at")
     list_select_related = ("thread__owner",)

@@ -125,7 +125,9 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         ),
         ("Duration", measures.duration(end - run.started_at)),
         ("Tokens", tokens_text(run)),
-        ("Cost", cost_text(run)),
+        ("Cost", measures.usd(run.cost)),
+        ("USD per million tokens", prices_text(run)),
+        ("Run", run.pk),
         ("Trace id", run.request_id),
     ]
     return [(name, words) for name, words in facts if words]
@@ -142,11 +144,9 @@ def tokens_text(run: Run) -> str:
     return f"{read} in ({cached} cached) · {measures.tokens(run.output_tokens)} out"
 
 
-def cost_text(run: Run) -> str:
-    """With the prices that it was counted by, in USD per million tokens."""
-    prices = ", ".join(f"{name.replace('_', ' ')} ${price}" for name, price in run.prices.items())
-    words = measures.usd(run.cost)
-    return f"{words} (per million: {prices})" if words and prices else words
+def prices_text(run: Run) -> str:
+    """What its cost was counted by."""
+    return " · ".join(f"{name.replace('_', ' ')} {price}" for name, price in run.prices.items())
 
 
 def _events(run: Run) -> list[str]:

@@ -25,7 +25,14 @@ function options() {
     },
     initialThread: threadId,
     frameTitle: "The conversation as its user saw it",
-    theme: isDark() ? "dark" : "light",
+    theme: {
+      color: {
+        accent: { primary: "var(--color-primary-600)" },
+        surface: { background: "var(--tc-page)", foreground: "var(--tc-strong)" },
+      },
+      colorScheme: isDark() ? "dark" : "light",
+      typography: { fontFamily: getComputedStyle(document.body).fontFamily, baseSize: 14 },
+    },
     header: { enabled: false },
     history: { enabled: false },
     threadItemActions: { feedback: false, retry: false },

@@ -1,0 +1,24 @@
+"""Admins of what belongs to a conversation, for staff who may not all read conversations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from chat.admin.readonly import RecordAdmin
+
+
+class PartAdmin(RecordAdmin):
+    """Who may not read conversations gets the id of one in place of its title."""
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return _without_titles(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return _without_titles(request, super().get_fields(request, obj))
+
+
+def _without_titles(request: HttpRequest, names: Sequence[Any]) -> list[Any]:
+    if request.user.has_perm("chat.view_thread"):
+        return list(names)
+    return ["thread_id" if name == "thread" else name for name in names]
