@@ -7,7 +7,7 @@ from chat.context import ChatContext
 from chat.pricing import Bill
 from chat.providers import provider
 from chat.runs.runner import Outcome
-from taskchat_site import metrics
+from taskchat_site import metrics, trace
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ def report(context: ChatContext, outcome: Outcome, bill: Bill, started_at: float
     for kind, count in tokens.items():
         metrics.TOKENS.labels(chosen.model_name, kind).inc(count)
     metrics.COST.labels(chosen.model_name).inc(float(bill.cost or 0))
+    if trace.current() is None:  # a command, which shows its reply itself
+        return
     fields = {
         "run_id": context.run_id,
         "thread_id": context.thread_id,

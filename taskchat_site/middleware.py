@@ -115,7 +115,11 @@ class StockStack:
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         for prefix, stack in self.stacks.items():
             if request.path_info.startswith(prefix):
-                return await stack(request)
+                response = await stack(request)
+                # Who it was, if a view asked: asking here might be a query of its own.
+                user = getattr(request, "_cached_user", None)
+                trace.bind(user_id=getattr(user, "public_id", None))
+                return response
         return await self.get_response(request)
 
 
