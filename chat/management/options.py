@@ -5,15 +5,22 @@ import getpass
 import os
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError
 
 from chat.management.base import TaughtCommand
-from chat.management.talkers import InProcess, NotAnswered, Talker, sign_in
+from chat.management.over_http import Tokens, sign_in, with_token
+from chat.management.talkers import InProcess, NotAnswered, Talker
 from taskchat_site.accounts.models import User
 from tasks.management.commands.createdemo import DEMO_EMAIL, DEMO_PASSWORD
 
 PASSWORD_VARIABLE = "TASKCHAT_PASSWORD"  # noqa: S105  # a name
+TOKEN_VARIABLE = "TASKCHAT_TOKEN"  # noqa: S105  # a name
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+# In this process a user; at a server a token, or a password.
+Credentials = User | Tokens | str
 
 
 class TalkingCommand(TaughtCommand):
@@ -29,26 +36,48 @@ class TalkingCommand(TaughtCommand):
         parser.add_argument(
             "--url",
             metavar="URL",
-            help="talk to a running server, e.g. http://127.0.0.1:8000, instead of this process "
-            f"and its database; the password comes from {PASSWORD_VARIABLE} or is asked for",
+            help="talk to a running server, e.g. https://tasks.example.com, instead of this "
+            f"process and its database; {PASSWORD_VARIABLE} is the password, or it is asked for",
+        )
+        parser.add_argument(
+            "--token",
+            metavar="TOKEN",
+            help="an access token for --url instead of a password; others on this machine may see "
+            f"it here, {TOKEN_VARIABLE} they do not",
         )
 
-    def credentials(self, options: dict[str, Any]) -> "User | str":
-        """The user, or for a server the password; asked for before anything else starts."""
+    def credentials(self, options: dict[str, Any]) -> Credentials:
+        """As whom; what is missing is asked for before anything else starts."""
         if options["url"]:
-            return _password(options["user"])
+            self._check_url(options["url"])
+            token = options["token"] or os.environ.get(TOKEN_VARIABLE)
+            return Tokens(token) if token else _password(options["user"])
+        if options["token"]:
+            raise CommandError("--token is for a server: give --url as well.", returncode=2)
         user = self.user_of(options["user"])
         if not user.is_active:
             raise CommandError(f"The account of {user.email} is closed.", returncode=2)
         return user
 
+    def _check_url(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise CommandError(
+                f"{url} is no address such as https://tasks.example.com", returncode=2
+            )
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            self.note(f"Whoever is on the way to {parts.hostname} can read along: use https.")
 
-async def connect(options: dict[str, Any], credentials: "User | str") -> Talker:
+
+async def connect(options: dict[str, Any], credentials: Credentials) -> Talker:
     """A talker for what `TalkingCommand.credentials` gave."""
     if isinstance(credentials, User):
         return InProcess(credentials)
+    url = options["url"].rstrip("/")
     try:
-        return await sign_in(options["url"].rstrip("/"), options["user"], credentials)
+        if isinstance(credentials, Tokens):
+            return await with_token(url, credentials.access)
+        return await sign_in(url, options["user"], credentials)
     except NotAnswered as refusal:
         raise CommandError(str(refusal), returncode=2) from None
 

@@ -41,6 +41,11 @@ class Screen:
                 self.thread_id = frame.data["thread_id"]
                 self._new_line()
 
+    def note(self, words: str) -> None:
+        """Something about the connection, beside the reply."""
+        self._new_line()
+        self._complain(f"[{printable(words)}]\n")
+
     def _print(self, text: str) -> None:
         text = printable(text)
         if text:
@@ -51,6 +56,40 @@ class Screen:
         if not self._at_line_start:
             self._write("\n")
             self._at_line_start = True
+
+
+class Record:
+    """Keeps a reply instead of showing it; `as_json` is what a script reads."""
+
+    def __init__(self, complain: Write) -> None:
+        self._complain = complain
+        self._calls: list[dict[str, Any]] = []
+        self._done: dict[str, Any] = {}
+        self._error: dict[str, Any] | None = None
+
+    @property
+    def thread_id(self) -> str | None:
+        return self._done.get("thread_id")
+
+    @property
+    def failed(self) -> bool:
+        return self._error is not None
+
+    def show(self, frame: Frame) -> None:
+        told = {name: value for name, value in frame.data.items() if name != "type"}
+        match frame.data["type"]:
+            case "mcp_tool" if told["status"] != "started":
+                self._calls.append(told)
+            case "error":
+                self._error = told
+            case "done":
+                self._done = told
+
+    def note(self, words: str) -> None:
+        self._complain(f"[{printable(words)}]\n")
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self._done, "tool_calls": self._calls, "error": self._error}
 
 
 def call_line(call: dict[str, Any]) -> str:

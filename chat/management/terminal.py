@@ -15,7 +15,7 @@ from rich.text import Text
 from chat.harmless import one_line
 
 GAP = "  "
-NUMBER = re.compile(r"\$?[\d,]+(\.\d+)?( ms|%)?")
+NUMBER = re.compile(r"\$?[\d,]+(\.\d+)?( ms|%| of [\d,]+)?")
 
 Row = Sequence[Any]
 

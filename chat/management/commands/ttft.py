@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chat.management.options import TalkingCommand, connect
+from chat.management.options import Credentials, TalkingCommand, connect
 from chat.management.ttft import Report, Sample, measure
 from chat.warm_up import warm_up
 from taskchat_site import database
@@ -73,7 +73,7 @@ class Command(TalkingCommand):
         if report.share_under < GOOD_SHARE:
             sys.exit(1)
 
-    async def _measure(self, options: dict[str, Any], credentials: "User | str") -> Report:
+    async def _measure(self, options: dict[str, Any], credentials: Credentials) -> Report:
         talker = await connect(options, credentials)
         try:
             if isinstance(credentials, User):
