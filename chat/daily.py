@@ -6,7 +6,7 @@ and a run belongs to the day on which it started.
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from itertools import accumulate
@@ -88,15 +88,27 @@ class Figures:
 
 def figures_of(first: dt.date, last: dt.date) -> dict[dt.date, Figures]:
     """The figures of each day from `first` to `last`, the oldest first."""
-    rows = DayFigures.objects.filter(day__range=(first, last))
-    kept = {row.day: Figures.of_json(row.figures) for row in rows}
-    began = _first_day_of_all() or last
+    return keep([first + dt.timedelta(days=number) for number in range((last - first).days + 1)])
+
+
+def keep_before_deleting(threads: Collection[str]) -> None:
+    """Keep the days of these threads' runs, which are about to go."""
+    runs = Run.objects.order_by().filter(thread__in=threads)
+    keep({at.astimezone(dt.UTC).date() for at in runs.values_list("started_at", flat=True)})
+
+
+def keep(days: Collection[dt.date]) -> dict[dt.date, Figures]:
+    """The figures of `days`; those of days that are over are kept from now on."""
+    kept = {
+        row.day: Figures.of_json(row.figures) for row in DayFigures.objects.filter(day__in=days)
+    }
+    began = _first_day_of_all()
     found, new = {}, []
-    for day in _days(first, last):
+    for day in days:
         if day in kept:
             found[day] = kept[day]
             continue
-        figures = found[day] = measure(day) if day >= began else Figures()
+        figures = found[day] = measure(day) if began and day >= began else Figures()
         # An empty day is quickly looked at again, and may yet be filled by an import.
         if figures.runs and _is_over(day):
             new.append(DayFigures(day=day, figures=figures.as_json()))
@@ -170,8 +182,3 @@ def _is_over(day: dt.date) -> bool:
 def _first_day_of_all() -> dt.date | None:
     first = Run.objects.order_by("started_at", "pk").values_list("started_at", flat=True).first()
     return first.astimezone(dt.UTC).date() if first else None
-
-
-def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    for number in range((last - first).days + 1):
-        yield first + dt.timedelta(days=number)

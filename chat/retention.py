@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from chat import audit
+from chat import audit, daily
 from chat.models import Attachment, AuditEvent, Feedback, Item, Run, Thread, ToolCall
 from taskchat_site import live
 
@@ -65,6 +65,7 @@ def prune_some(threads: QuerySet[Thread], by: str) -> Amount:
         some = list(locked.select_related("owner")[:BATCH])
         for thread in some:
             _write_down(thread, by)
+        daily.keep_before_deleting([thread.pk for thread in some])
         return _delete([thread.pk for thread in some])
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chat.daily import Figures, ModelFigures, figures_of, measure
 from chat.models import DayFigures, Run, Thread
+from chat.retention import old_threads, prune_some
 from taskchat_site.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,18 @@ def test_a_day_that_is_over_outlives_its_runs(owner: User) -> None:
     after = figures_of(DAY, DAY)
     assert after == before
     assert after[DAY].first_delta_p90 == 123
+
+
+def test_retention_keeps_the_figures_of_the_days_that_it_empties(owner: User) -> None:
+    add_run(owner, first_delta_ms=123)
+    add_run(owner, NOON + dt.timedelta(days=1))
+    whole = measure(DAY)
+    while prune_some(old_threads(NOON + dt.timedelta(days=30), flagged=True), "test").conversations:
+        pass
+    assert not Run.objects.exists()
+    days = figures_of(DAY, DAY + dt.timedelta(days=1))
+    assert days[DAY] == whole
+    assert days[DAY + dt.timedelta(days=1)].total == 1
 
 
 def test_today_is_added_up_anew(owner: User) -> None:

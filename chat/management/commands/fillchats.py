@@ -13,7 +13,7 @@ from django.utils import timezone
 from chat import filling
 from chat.management.base import TaughtCommand, count
 from chat.management.terminal import progress
-from chat.models import Item, Thread
+from chat.models import DayFigures, Item, Thread
 from taskchat_site.accounts.models import User
 
 HELP = f"""\
@@ -51,6 +51,7 @@ class Command(TaughtCommand):
         with progress("Items", items) as advance:
             advance(min(there, items))
             total = _fill(owners, items, made.count(), there, advance)
+        DayFigures.objects.all().delete()  # added up without these
         _settle()
         added = count(total - there, "item")
         self.stdout.write(f"Added {added}; there are {total:,} made-up ones now.")
