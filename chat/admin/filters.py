@@ -17,6 +17,40 @@ Lookups = list[tuple[str, str]]
 CODE = "code:"
 
 
+def choice_filter(field: str, choices: Lookups) -> type[DropdownFilter]:
+    """Rows whose `field` has one of a few values."""
+
+    class ChoiceFilter(DropdownFilter):
+        title = field
+        parameter_name = f"{field}__exact"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+            return choices
+
+        def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+            value = self.value()
+            return rows if not value else rows.filter(**{field: value})
+
+    return ChoiceFilter
+
+
+def value_filter(field: str, among: QuerySet[Any]) -> type[DropdownFilter]:
+    """Rows whose `field` has one of the values that it has `among` all."""
+
+    class ValueFilter(DropdownFilter):
+        title = field
+        parameter_name = field
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+            return [(value, value.replace("_", " ")) for value in values_of(among, field)]
+
+        def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+            value = self.value()
+            return rows if not value else rows.filter(**{field: value})
+
+    return ValueFilter
+
+
 def _with(rows: QuerySet[Any, Any]) -> Exists:
     """Conversations that one of `rows` belongs to."""
     return Exists(rows.filter(thread=OuterRef("pk")))
@@ -51,7 +85,7 @@ class ErrorFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
         match self.value():
-            case None:
+            case None | "":
                 return threads
             case "any":
                 return threads.filter(_with(Run.objects.filter(status__in=ERRORS)))
@@ -73,7 +107,7 @@ class ModelFilter(DropdownFilter):
         return [(model, model) for model in values_of(Run.objects.all(), "model")]
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
-        if self.value() is None:
+        if not self.value():
             return threads
         return threads.filter(_with(Run.objects.filter(model=self.value())))
 
@@ -86,7 +120,7 @@ class ToolFilter(DropdownFilter):
         return [(name, name) for name in values_of(ToolCall.objects.all(), "name")]
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
-        if self.value() is None:
+        if not self.value():
             return threads
         return threads.filter(_with(ToolCall.objects.filter(name=self.value())))
 
@@ -100,7 +134,7 @@ class FeedbackFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
         match self.value():
-            case None:
+            case None | "":
                 return threads
             case "any":
                 return threads.filter(_with(Feedback.objects.all()))

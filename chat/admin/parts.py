@@ -7,6 +7,9 @@ from django.http import HttpRequest
 
 from chat.admin.readonly import RecordAdmin
 
+# Of a column or field with what was said; "": nothing.
+INSTEAD = {"thread": "thread_id", "conversation": "thread_id", "said": ""}
+
 
 class PartAdmin(RecordAdmin):
     """Who may not read conversations gets the id of one in place of its title."""
@@ -21,4 +24,5 @@ class PartAdmin(RecordAdmin):
 def _without_titles(request: HttpRequest, names: Sequence[Any]) -> list[Any]:
     if request.user.has_perm("chat.view_thread"):
         return list(names)
-    return ["thread_id" if name == "thread" else name for name in names]
+    shown = (INSTEAD.get(name, name) for name in names)
+    return [name for name in shown if name]

@@ -25,6 +25,21 @@ def search(threads: Threads, words: str) -> Threads:
     return threads
 
 
+def search_records(rows: QuerySet[Any], words: str, *, owner: str, run: str = "") -> QuerySet[Any]:
+    """Those of `rows` whose user's e-mail holds each word, or whose run or thread has it as its id.
+
+    `owner` and `run` are the lookups of theirs.
+    """
+    for word in words.split()[:MAX_WORDS]:
+        if word.startswith("thr_"):
+            rows = rows.filter(thread=word)
+        elif run and word.startswith("run_"):
+            rows = rows.filter(**{run: word})
+        else:
+            rows = rows.filter(**{f"{owner}__in": User.objects.filter(email__icontains=word)})
+    return rows
+
+
 def _in_email(word: str) -> Q:
     users = _few(User.objects.filter(email__icontains=word), "pk")
     if users is None:

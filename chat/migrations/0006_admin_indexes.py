@@ -63,6 +63,13 @@ class Migration(migrations.Migration):
         ),
         AddIndexInUse(
             model_name="run",
+            index=models.Index(
+                models.functions.Coalesce("first_delta_ms", models.Value(0)),
+                name="run_first_delta",
+            ),
+        ),
+        AddIndexInUse(
+            model_name="run",
             index=models.Index(fields=["model", "thread"], name="run_model_thread"),
         ),
         AddIndexInUse(

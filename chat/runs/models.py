@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from taskchat_site.ids import new_id
@@ -104,6 +105,7 @@ class Run(models.Model):
             models.Index(fields=["-started_at", "-id"], name="run_started"),
             models.Index(fields=["owner", "-started_at"], name="run_owner_started"),
             models.Index(fields=["status", "-started_at"], name="run_status_started"),
+            models.Index(Coalesce("first_delta_ms", Value(0)), name="run_first_delta"),
             models.Index(fields=["model", "thread"], name="run_model_thread"),
             models.Index(fields=["code", "thread"], condition=~Q(code=""), name="run_code_thread"),
             models.Index(

@@ -1,0 +1,199 @@
+"""How long the admin's pages take on the database that DATABASE_URL names, and why.
+
+    manage.py fillchats --items 1000000
+    python -m bench.admin                    p50 and p95 of 20 warm requests for each page
+    python -m bench.admin --plans            and the plan of each page's slowest query
+    python -m bench.admin --only search
+
+In this process, through the whole of Django: what a server adds is in the other benchmarks. Ends
+with 1 if a page takes longer than LIMIT_MS at the 95th percentile.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import django
+
+from scripts.console import say
+
+WARM = 20  # requests, after two that warm up
+LIMIT_MS = 300
+
+
+@dataclass
+class Query:
+    sql: str
+    parameters: Any
+    ms: float
+
+
+@dataclass
+class Measured:
+    """`times` in milliseconds, `queries` of the last request."""
+
+    name: str
+    path: str
+    rows: int | None
+    times: list[float] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.times, n=20, method="inclusive")[-1]
+
+    @property
+    def slowest(self) -> Query:
+        return max(self.queries, key=lambda query: query.ms)
+
+
+def pages() -> dict[str, str]:
+    """What staff look at, by a name: lists, each filter, searches, conversations."""
+    from django.db.models import Count
+    from django.utils import timezone
+
+    from chat.models import Thread
+
+    threads = "/admin/chat/thread/"
+    newest = Thread.objects.order_by("-updated_at")
+    usual = newest[min(50, newest.count() - 1)]
+    longest = newest.annotate(size=Count("items")).order_by("-size")[0]
+    last_month = timezone.now().replace(day=1) - timedelta(days=1)
+    month = f"updated_at__year={last_month.year}&updated_at__month={last_month.month}"
+    return {
+        "list": threads,
+        "list, page 10": f"{threads}?p=10",
+        "list, page 500": f"{threads}?p=500",
+        "date: a month": f"{threads}?{month}",
+        "date: a day": f"{threads}?{month}&updated_at__day=7",
+        "filter: user": f"{threads}?user={usual.owner.email}",
+        "filter: error any": f"{threads}?error=any",
+        "filter: error interrupted": f"{threads}?error=interrupted",
+        "filter: error stopped": f"{threads}?error=cancelled",
+        "filter: error code": f"{threads}?error=code:provider_busy",
+        "filter: error tool": f"{threads}?error=tool",
+        "filter: feedback any": f"{threads}?feedback=any",
+        "filter: feedback down": f"{threads}?feedback=negative",
+        "filter: model common": f"{threads}?model=gpt-4.1-nano",
+        "filter: model rare": f"{threads}?model=o4-mini",
+        "filter: tool": f"{threads}?tool=list_tasks",
+        "filter: flagged": f"{threads}?state=flagged",
+        "filter: deleted": f"{threads}?state=deleted",
+        "filter: all of them": (
+            f"{threads}?user=user1&error=any&feedback=any&model=gpt-4.1-nano&tool=add_task"
+        ),
+        "search: rare word": f"{threads}?q=xylophone",
+        "search: no such word": f"{threads}?q=qwertzuiop",
+        "search: common word": f"{threads}?q=invoice",
+        "search: in every one": f"{threads}?q=task",
+        "search: two common": f"{threads}?q=invoice+passport",
+        "search: e-mail": f"{threads}?q={usual.owner.email}",
+        "search: e-mail and word": f"{threads}?q={usual.owner.email}+invoice",
+        "search: common, filtered": f"{threads}?q=invoice&error=any",
+        "search: rare, in a month": f"{threads}?q=xylophone&{month}",
+        "conversation": f"{threads}{usual.pk}/change/",
+        "conversation, the longest": f"{threads}{longest.pk}/change/",
+        "runs": "/admin/chat/run/",
+        "runs: failed": "/admin/chat/run/?status__exact=failed",
+        "runs: the slowest first": "/admin/chat/run/?o=-6",
+        "runs: of a user": f"/admin/chat/run/?q={usual.owner.email}",
+        "tool calls": "/admin/chat/toolcall/",
+        "tool calls: for a user": f"/admin/chat/toolcall/?name=add_task&q={usual.owner.email}",
+        "tool calls: failed": "/admin/chat/toolcall/?status__exact=failed",
+        "feedback": "/admin/chat/feedback/",
+        "overview": "/admin/",
+    }
+
+
+def measure(name: str, path: str, client: Any) -> Measured:
+    result: Measured | None = None
+    for request in range(WARM + 2):
+        with recorded() as queries:
+            started = time.perf_counter()
+            response = client.get(path)
+            took = (time.perf_counter() - started) * 1000
+        if response.status_code != 200:
+            raise SystemExit(f"{path} answered {response.status_code}")
+        if result is None:
+            shown = (response.context or {}).get("cl")
+            result = Measured(name, path, None if shown is None else len(shown.result_list))
+        if request >= 2:
+            result.times.append(took)
+            result.queries = queries
+    assert result is not None
+    return result
+
+
+@contextmanager
+def recorded() -> Iterator[list[Query]]:
+    from django.db import connection
+
+    queries: list[Query] = []
+
+    def keep(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(sql, parameters, many, context)
+        finally:
+            queries.append(Query(sql, parameters, (time.perf_counter() - started) * 1000))
+
+    with connection.execute_wrapper(keep):
+        yield queries
+
+
+def plan(query: Query) -> str:
+    from django.db import connection
+
+    explain = (
+        "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, SUMMARY OFF) "
+        if connection.vendor == "postgresql"
+        else "EXPLAIN QUERY PLAN "
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(explain + query.sql, query.parameters)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--plans", action="store_true", help="the slowest query's plan of each")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
+    django.setup()
+    sys.exit(_report(options.only, options.plans))
+
+
+def _report(only: str, plans: bool) -> int:
+    from django.test import Client
+
+    from taskchat_site.accounts.models import User
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.filter(is_superuser=True)[0])
+    say(f"{'page':<28} {'rows':>4} {'p50 ms':>7} {'p95 ms':>7} {'queries':>7}  the slowest")
+    slow = 0
+    for name, path in pages().items():
+        if only not in name:
+            continue
+        result = measure(name, path, client)
+        slow += result.p95 > LIMIT_MS
+        say(
+            f"{name:<28} {'' if result.rows is None else result.rows:>4} "
+            f"{statistics.median(result.times):>7.0f} {result.p95:>7.0f} "
+            f"{len(result.queries):>7}  {result.slowest.ms:.0f} ms"
+        )
+        if plans:
+            say(f"\n{result.slowest.sql}\n\n{plan(result.slowest)}\n")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    main()
