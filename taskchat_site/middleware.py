@@ -1,12 +1,13 @@
 """Native-async middleware for every request, Django's own only where it is needed."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import markcoroutinefunction
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import async_only_middleware
 from django.utils.module_loading import import_string
 
@@ -15,6 +16,10 @@ from taskchat_site.accounts.addresses import came_through_proxy
 from taskchat_site.metrics_page import METRICS_PATH
 
 GetResponse = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+# U+202A to U+202E and U+2066 to U+2069 in UTF-8.
+BIDI_CONTROLS = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 REFUSALS = {
     400: ("malformed", "The request is malformed."),
@@ -92,6 +97,20 @@ def _route(request: HttpRequest) -> str:
     if request.path_info.startswith("/admin/"):
         return "admin/"
     return (request.resolver_match.route if request.resolver_match else "") or "unknown"
+
+
+@async_only_middleware
+def plain_direction(get_response: GetResponse) -> GetResponse:
+    """In the admin's pages no title and no message turns the words around it (Trojan Source)."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await get_response(request)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        if html and isinstance(response, HttpResponse):
+            response.content = BIDI_CONTROLS.sub(REPLACEMENT, response.content)
+        return response
+
+    return middleware
 
 
 class StockStack:

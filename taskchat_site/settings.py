@@ -113,6 +113,7 @@ STOCK_MIDDLEWARE = {
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "taskchat_site.middleware.plain_direction",
     ],
 }
 SILENCED_SYSTEM_CHECKS = [

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -12,11 +13,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from chat.admin import measures
 from chat.admin.filters import choice_filter, value_filter
 from chat.admin.live import LivePage
 from chat.admin.parts import PartAdmin
 from chat.admin.readonly import pretty_json
 from chat.admin.search import search_records
+from chat.admin.timeline import parameters_text, prices_text
 from chat.admin.visits import note_reading
 from chat.harmless import one_line
 from chat.models import Feedback, Item, Run, Thread, ToolCall
@@ -50,6 +53,35 @@ class RunAdmin(LivePage):
     ordering = ("-started_at", "-id")
     date_hierarchy = "started_at"
 
+    fields = (
+        "thread",
+        "owner",
+        "status",
+        "code",
+        "detail",
+        "request_type",
+        "request_id",
+        "turn_id",
+        "provider",
+        "model",
+        "parameters_words",
+        "started_at",
+        "finished_at",
+        "duration",
+        "first_delta_ms",
+        "stop_asked_at",
+        "resumes",
+        "input_tokens",
+        "cached_tokens",
+        "output_tokens",
+        "cost",
+        "prices_words",
+        "last_event_id",
+        "epoch",
+        "lease_until",
+    )
+    readonly_fields = ("duration", "parameters_words", "prices_words")
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Run], search_term: str
     ) -> tuple[QuerySet[Run], bool]:
@@ -82,7 +114,15 @@ class RunAdmin(LivePage):
     def duration(self, run: Run) -> str:
         if run.finished_at is None:
             return "running"
-        return f"{(run.finished_at - run.started_at).total_seconds():.2f} s"
+        return measures.duration(run.finished_at - run.started_at)
+
+    @admin.display(description="parameters")
+    def parameters_words(self, run: Run) -> str:
+        return parameters_text(run)
+
+    @admin.display(description="USD per million tokens")
+    def prices_words(self, run: Run) -> str:
+        return prices_text(run)
 
     @admin.display(description="tokens in, out")
     def tokens(self, run: Run) -> str:
@@ -228,6 +268,6 @@ def _moment(moment: datetime) -> str:
 
 def _title(thread: Thread) -> SafeString:
     """A link to the conversation."""
-    url = reverse("admin:chat_thread_change", args=[thread.pk])
+    url = reverse("admin:chat_thread_change", args=[quote(thread.pk)])
     title = one_line(thread.title)[:60] or thread.pk
     return format_html('<a href="{}"><bdi>{}</bdi></a>', url, title)

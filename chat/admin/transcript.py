@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from chat.models import Feedback, Item, Thread, ToolCall
+from chat.models import Feedback, Item, Thread
 
 MAX_ITEMS = 200
 
@@ -20,14 +20,13 @@ SPEAKERS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One item, with the tool calls and the thumb that belong to it."""
+    """One item, and the user's thumb on it."""
 
     speaker: str
     kind: str
     text: str
     at: datetime
     removed: bool
-    calls: list[ToolCall]
     feedback: str
 
 
@@ -53,9 +52,6 @@ def transcript(thread: Thread, before: int | None = None) -> Transcript:
 
 def _entries(thread: Thread, items: list[Item]) -> list[Entry]:
     ids = [item.item_id for item in items]
-    calls: dict[str, list[ToolCall]] = {}
-    for call in thread.tool_calls.filter(workflow_id__in=ids).order_by("id"):
-        calls.setdefault(call.workflow_id, []).append(call)
     thumbs = Feedback.objects.filter(thread=thread, item_id__in=ids)
     kinds = dict(thumbs.values_list("item_id", "kind"))
     return [
@@ -65,7 +61,6 @@ def _entries(thread: Thread, items: list[Item]) -> list[Entry]:
             text=item.text,
             at=item.created_at,
             removed=item.removed_at is not None,
-            calls=calls.get(item.item_id, []),
             feedback=kinds.get(item.item_id, ""),
         )
         for item in items
