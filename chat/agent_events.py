@@ -36,6 +36,7 @@ from openai.types.responses import ResponseOutputMessage
 from pydantic import BaseModel
 
 from chat import threads
+from chat.bursts import parts_of
 from chat.context import ChatContext
 from chat.text_deltas import Words
 
@@ -74,7 +75,8 @@ class AgentEvents:
                 said: Any = thing.data  # checked by `GuardedModel`
                 if said.type == "response.output_text.delta":
                     item_id = self._own_ids.get(said.item_id, said.item_id)
-                    yield from words.add(item_id, said.content_index, said.delta)
+                    for part in parts_of(said):
+                        yield from words.add(item_id, said.content_index, part)
                     continue
                 made = self._of_model(said)
             elif isinstance(thing, RunItemStreamEvent | AgentUpdatedStreamEvent):

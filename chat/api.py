@@ -27,7 +27,6 @@ from ninja import Path, Router
 from chat import replies
 from chat.context import ChatContext
 from chat.models import Run
-from chat.pacing import usher
 from chat.permission import Permission
 from chat.protocols import read_request
 from chat.providers import provider
@@ -68,7 +67,6 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
         if is_streaming_req(parsed):
             key = _idempotency_key(request)
             resumes = request.headers.get("X-Resume") == "1"
-            await usher().message()
             starting = replies.start_reply(context, parsed, body, key, protocol)
             started = await _started(starting, resumes)
             if started.joined:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import openai
 
+from chat.bursts import Bursts, Merger
 from chat.failures import CutAnswer, EndlessAnswer, GarbledAnswer
 
 MAX_BYTES = 8_000_000
@@ -47,18 +48,21 @@ class _Bounded(httpx2.AsyncByteStream):
 
     def __init__(self, stream: httpx2.AsyncByteStream, *, proves_its_end: bool) -> None:
         self._stream = stream
+        self._bursts = Bursts(aiter(stream))
+        self._merger = Merger()
         self._total = self._event = 0
         self._ended = not proves_its_end
         self._tail = b""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         # The state is the stream's: after the last event the SDK iterates once more, for the rest.
-        async for chunk in self._stream:
+        async for chunk in self._bursts:
             self._count(chunk)
             if not self._ended:
                 self._ended = ENDS.search(self._tail + chunk) is not None
                 self._tail = chunk[-LONGEST_MARK:]
-            yield chunk
+            yield self._merger.feed(chunk)
+        yield self._merger.rest()
         if not self._ended:
             raise CutAnswer("the stream of chunks ended without a reason")
 
@@ -70,4 +74,5 @@ class _Bounded(httpx2.AsyncByteStream):
             raise EndlessAnswer(f"stopped after {self._total} bytes")
 
     async def aclose(self) -> None:
+        await self._bursts.close()
         await self._stream.aclose()

@@ -21,6 +21,7 @@ from openai.types.responses import (
 )
 from pydantic import BaseModel
 
+from chat.bursts import parts_of
 from chat.failures import (
     WORDS_FIRST,
     CutAnswer,
@@ -79,7 +80,7 @@ class GuardedModel(Model):
         try:
             async for event in check.events(ask()):
                 yield event
-                await pace.after(has_words=event.type == "response.output_text.delta")
+                await pace.after(_words_in(event))
         except openai.APIError as error:
             wait = _wait_before_retry(error)
             if check.saw_any or wait is None:
@@ -89,7 +90,11 @@ class GuardedModel(Model):
         await asyncio.sleep(wait)
         async for event in _Check(input).events(ask()):
             yield event
-            await pace.after(has_words=event.type == "response.output_text.delta")
+            await pace.after(_words_in(event))
+
+
+def _words_in(event: TResponseStreamEvent) -> int:
+    return len(parts_of(event)) if event.type == "response.output_text.delta" else 0
 
 
 async def _with_known_errors(
