@@ -1,11 +1,8 @@
 """What our commands have in common: help that teaches, and an end in words with a status."""
 
 import argparse
-import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -35,8 +32,7 @@ class TaughtCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            with _quiet(options.get("verbosity") or 1):
-                return super().execute(*args, **options)
+            return super().execute(*args, **options)
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
@@ -62,21 +58,6 @@ class TaughtCommand(BaseCommand):
             if email == DEMO_EMAIL and settings.DEBUG:
                 words += " Run: manage.py createdemo"
             raise CommandError(words, returncode=2) from None
-
-
-@contextmanager
-def _quiet(verbosity: int) -> Iterator[None]:
-    """What a server tells its log is not said between the lines of a command, except with -v 2."""
-    loggers = [logging.getLogger(name) for name in ("chat", "taskchat_site")]
-    levels = [logger.level for logger in loggers]
-    if verbosity < 2:
-        for logger in loggers:
-            logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def count(number: int, word: str) -> str:

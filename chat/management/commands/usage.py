@@ -25,6 +25,7 @@ Show who used the assistant: a row for each user and day, the newest first.
 A run is one attempt at a reply. Errors are runs that failed or were interrupted. Tokens are as the
 provider counted them: cached ones are part of the input. Cost is in USD, by the prices at the time
 of each run, which are kept with it; a run of a model without a known price adds none. Days are UTC.
+It adds up what is there: what prunechats deleted is not in it.
 """
 EXITS = """\
 exit status:

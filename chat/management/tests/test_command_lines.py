@@ -1,27 +1,65 @@
 """What the commands say before they do anything: help, and refusals with an exit status."""
 
 import io
+import re
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.db import OperationalError
 
-from chat.management.commands.chat import Command as Chat
-from chat.management.commands.ttft import Command as Ttft
+from chat.management.base import TaughtCommand
 from taskchat_site.accounts.models import User
+
+OURS = sorted(name for name, app in get_commands().items() if app == "chat")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_help_teaches(name: str) -> None:
+    command = load_command_class("chat", name)
+    assert isinstance(command, TaughtCommand)
+    told = command.create_parser("manage.py", name).format_help()
+    assert f"  manage.py {name}" in told  # an example
+    for part in ["exit status:", "  0    ", "  2    ", "  130  "]:
+        assert part in told
 
 
 @pytest.mark.parametrize(
     ("command", "parts"),
     [
-        (Chat(), ["--message", "--thread", "--user", "--url", "Ctrl-C stops the reply"]),
-        (Ttft(), ["--count", "--limit-ms", "--concurrency", "--json", "Columns"]),
+        ("chat", ["--message", "--thread", "--url", "--token", "Ctrl-C stops the reply"]),
+        ("ttft", ["--count", "--limit-ms", "--concurrency", "--json", "Columns"]),
+        ("evalchat", ["[[case]]", "tasks_after", "--compare"]),
+        ("exportchats", ["jsonl", "csv", "md"]),
+        ("prunechats", ["--older-than", "--dry-run"]),
     ],
 )
-def test_the_help_teaches(command: Any, parts: list[str]) -> None:
-    told = command.create_parser("manage.py", "it").format_help()
-    for part in [*parts, "exit status:", "  0    ", "  1    ", "  2    ", "  130  "]:
+def test_the_help_names_what_matters(command: str, parts: list[str]) -> None:
+    told = load_command_class("chat", command).create_parser("manage.py", command).format_help()
+    _help, first, *_ = re.findall(r"^  (--?[a-z-]+)", told.partition("\noptions:")[2], re.MULTILINE)
+    assert first != "--version"  # our options come before Django's
+    for part in parts:
         assert part in told
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt(), 130), (OperationalError("no such table: x"), 2)]
+)
+def test_an_end_from_outside_has_its_status(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int
+) -> None:
+    def break_off(*args: Any, **options: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("chat.management.commands.usage.usage", break_off)
+    with pytest.raises((SystemExit, CommandError)) as end:
+        call_command("usage")
+    if isinstance(end.value, CommandError):
+        assert end.value.returncode == status
+        assert "manage.py migrate" in str(end.value)
+    else:
+        assert isinstance(end.value, SystemExit)
+        assert end.value.code == status
 
 
 @pytest.mark.parametrize("command", [["chat", "--message", "hi"], ["ttft"]])
@@ -62,6 +100,35 @@ def test_without_a_terminal_a_message_is_asked_for(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(CommandError, match="--message -") as refusal:
         call_command("chat")
+    assert refusal.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--token", "x"], "--url"),
+        (["--token", "x", "--url", "http://127.0.0.1:1"], "no access token"),
+        (["--url", "127.0.0.1:1"], "no address"),
+        (["--url", "ftp://127.0.0.1"], "no address"),
+        (["--url", "http://"], "no address"),
+    ],
+)
+def test_a_server_that_cannot_be_meant_is_exit_status_2(options: list[str], words: str) -> None:
+    with pytest.raises(CommandError, match=words) as refusal:
+        call_command("chat", "--message", "hi", *options)
+    assert refusal.value.returncode == 2
+
+
+def test_a_password_on_an_open_road_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("chat", "--message", "hi", "--url", "http://nowhere.invalid:1")
+    assert "use https" in capsys.readouterr().err
+
+
+def test_json_tells_of_one_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    with pytest.raises(CommandError, match="--message") as refusal:
+        call_command("chat", "--json")
     assert refusal.value.returncode == 2
 
 
