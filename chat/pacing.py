@@ -11,6 +11,8 @@ import time
 from collections import deque
 from weakref import WeakKeyDictionary
 
+from taskchat_site import database
+
 # Of the event loop, from an event of the model to bytes on the socket: the SDK's queue, the
 # run's events, the log, its reader, the server's writer.
 STEPS_TO_CLIENT = 6
@@ -46,12 +48,12 @@ class Usher:
 
 
 async def _idle() -> None:
-    """Until the loop has nothing else to do, or has been busy for too long."""
+    """Until the loop and the database have nothing else to do, or for too long."""
     began = now = time.monotonic()
     while now - began < BUSY_SECONDS:
         await asyncio.sleep(0)
         after = time.monotonic()
-        if after - now < IDLE_SECONDS:
+        if after - now < IDLE_SECONDS and not database.is_busy():
             return
         await asyncio.sleep(AGAIN_SECONDS)
         now = time.monotonic()

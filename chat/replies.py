@@ -69,7 +69,8 @@ class Started:
 
 def _chatkit_frame(event: ThreadStreamEvent) -> Frame:
     data = chat_server().frame(event)
-    return Frame(data, early=is_delta(event), unhurried=is_of_message(event))
+    early = is_delta(event)
+    return Frame(data, early=early, unhurried=not early and is_of_message(event))
 
 
 async def _chatkit_frames(

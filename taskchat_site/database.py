@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async  # noqa: TID251  # this is the door
 from django.conf import settings
@@ -27,6 +27,9 @@ T = TypeVar("T")
 # A request is not kept waiting for longer by a database that does not answer.
 ANSWER_SECONDS = 4.5
 RETRY_SECONDS = 0.25
+
+# Calls that have not come back.
+_under_way: set[asyncio.Future[Any]] = set()
 
 _patience: ContextVar[Callable[[], bool] | None] = ContextVar("_patience", default=None)
 
@@ -55,6 +58,11 @@ async def run(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         await asyncio.sleep(RETRY_SECONDS)
 
 
+def is_busy() -> bool:
+    """Does anybody wait for the database? Its threads need the interpreter as the loop does."""
+    return bool(_under_way)
+
+
 @contextmanager
 def patient(patience: Callable[[], bool]) -> Iterator[None]:
     """In this context, and in tasks that it starts, `run` tries again while `patience()` holds.
@@ -75,6 +83,8 @@ async def _hop(call: Callable[[], T]) -> T:
     future = asyncio.get_running_loop().run_in_executor(
         _executor(), copy_context().run, _on_healthy_connection, call
     )
+    _under_way.add(future)
+    future.add_done_callback(_under_way.discard)
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await future  # cancelled with us: a call that has not begun never does

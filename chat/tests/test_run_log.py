@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from chatkit.types import (
+    AssistantMessageContent,
+    AssistantMessageContentPartAdded,
+    AssistantMessageContentPartTextDelta,
+    ThreadItemUpdatedEvent,
+)
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chat.models import Run
+from chat.replies import CHATKIT
 from chat.runs import lease as leases
 from chat.runs import storage
 from chat.runs.lease import Fenced, Lease, StopAsked
@@ -171,3 +178,13 @@ def test_p22_a_commit_that_was_not_heard_of_is_not_repeated(
     async_to_sync(test)()
     frames = storage.frames_after(run.pk, 0).frames
     assert [frame.split(b"\n")[0] for frame in frames] == [b"id: 1", b"id: 2"]
+
+
+def test_words_are_in_a_hurry_and_the_rest_of_their_message_is_not() -> None:
+    part = AssistantMessageContentPartTextDelta(content_index=0, delta="word")
+    words = ThreadItemUpdatedEvent(item_id="msg_1", update=part)
+    content = AssistantMessageContent(text="")
+    begun = AssistantMessageContentPartAdded(content_index=0, content=content)
+    opening = ThreadItemUpdatedEvent(item_id="msg_1", update=begun)
+    frames = list(CHATKIT.opening(iter([words, opening])))
+    assert [(frame.early, frame.unhurried) for frame in frames] == [(True, False), (False, True)]
