@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 Link = dict[str, Any]
+# It stands below the list of runs, and has a place of its own in the menu.
+LIVE = reverse_lazy("admin:chat_run_live")
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:
@@ -17,10 +19,16 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
 def _list_of(model: str, title: str, icon: str) -> Link:
     """The way to the list of `model` ("chat.run"), for those who may view it."""
     app, name = model.split(".")
+    link = reverse_lazy(f"admin:{app}_{name}_changelist")
+
+    def active(request: HttpRequest) -> bool:
+        return request.path.startswith(str(link)) and request.path != str(LIVE)
+
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "link": link,
+        "active": active,
         "permission": _may(f"{app}.view_{name}"),
     }
 
@@ -38,7 +46,7 @@ NAVIGATION: list[dict[str, Any]] = [
             {
                 "title": "Running now",
                 "icon": "bolt",
-                "link": reverse_lazy("admin:chat_run_live"),
+                "link": LIVE,
                 "permission": _may("chat.view_run"),
             },
             _list_of("chat.run", "Runs", "play_circle"),
