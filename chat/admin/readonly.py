@@ -85,7 +85,7 @@ class RecordAdmin(ModelAdmin):
     list_filter_submit = True
     list_fullwidth = True
     list_max_show_all = 0
-    list_per_page = 50
+    list_per_page = 25
     show_facets = admin.ShowFacets.NEVER  # which count everything, for each choice
     show_full_result_count = False
 
