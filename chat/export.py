@@ -60,7 +60,7 @@ def chosen(
 
 def places(threads: QuerySet[Thread]) -> list[Place]:
     """When each of `threads` began and its id, the oldest first; sorted as Python sorts."""
-    return sorted(threads.order_by().values_list("created_at", "pk").distinct())
+    return sorted(threads.order_by().values_list("created_at", "pk"))
 
 
 def in_pages(threads: Sequence[Place]) -> Iterator[Sequence[Place]]:
