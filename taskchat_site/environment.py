@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    Json,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskchat_site.keys import is_p256_private_key
@@ -69,7 +77,9 @@ class Environment(BaseSettings):
     openai_api: Literal["responses", "chat_completions"] = "responses"
     openai_temperature: float = Field(0.7, ge=0, le=2)
     openai_timeout: float = Field(60, gt=0, le=600)
-    model_prices: dict[str, Price] = {}
+    model_prices: Annotated[Json[dict[str, Price]], NoDecode] = Field(
+        "{}"  # type: ignore[arg-type]  # as text, like the variable
+    )
     chatkit_workflow_id: str | None = None
 
     sign_ins_per_account: Limit | None = None

@@ -246,7 +246,7 @@ def _model_rows(models: Mapping[str, ModelFigures], today: dt.date) -> list[Mode
     return [
         ModelRow(
             name=name or "unknown",
-            cost=money(model.cost),
+            cost="no price" if model.unpriced == model.runs else money(model.cost),
             numbers=[
                 f"{number:,}"
                 for number in (

@@ -74,7 +74,7 @@ def test_a_model_is_told_with_its_cost_this_month(staff: User, owner: User) -> N
     add_run(owner, timezone.now(), model="home-made", cost=None)
     words = text_of(page(staff))
     assert "gpt-x $2.50 1 1,234 0 0 0" in words
-    assert "home-made $0.00 1 0 0 0 1" in words
+    assert "home-made no price 1 0 0 0 1" in words
 
 
 def test_the_slowest_first_deltas_are_named(staff: User, owner: User) -> None:
