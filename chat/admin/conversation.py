@@ -50,9 +50,6 @@ class Totals:
 class ConversationPage(ExportingAdmin):
     """For the admin of threads: its page, the element's data, flags."""
 
-    class Media:
-        css = {"all": ("chat/admin.css",)}
-
     def get_urls(self) -> Any:
         def name(view: str) -> str:
             return f"{self.opts.app_label}_{self.opts.model_name}_{view}"

@@ -41,9 +41,6 @@ class Row:
 class LivePage(PartAdmin):
     """For the admin of runs: `live/` and `<id>/stop/`."""
 
-    class Media:
-        css = {"all": ("chat/admin.css",)}
-
     def get_urls(self) -> Any:
         wrap = self.admin_site.admin_view
         own = [

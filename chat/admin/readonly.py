@@ -89,6 +89,9 @@ class RecordAdmin(ModelAdmin):
     show_facets = admin.ShowFacets.NEVER  # which count everything, for each choice
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ("chat/admin.css",)}
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -41,9 +41,6 @@ class ThreadAdmin(ConversationPage):
     ordering = ("-updated_at", "-id")
     date_hierarchy = "updated_at"
 
-    class Media:
-        css = {"all": ("chat/admin.css",)}
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Thread], search_term: str
     ) -> tuple[QuerySet[Thread], bool]:

@@ -319,6 +319,7 @@ def test_a_visit_is_one_reading_and_the_page_says_whose(auditor: Client, talked:
     assert "Who read this conversation" in html
     listed = page(auditor, "/admin/chat/auditevent/", thread_id=str(talked.thread_id))
     assert "auditors@example.com" in listed
+    assert "chat/admin.css" in listed
 
 
 def test_the_data_alone_is_a_reading(auditor: Client, talked: Person) -> None:
