@@ -1,16 +1,20 @@
 """`manage.py chat` as people and scripts start it: in a terminal, in a pipe, at a server."""
 
+import json
 import os
 import pty
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tasks.management.commands.createdemo import DEMO_EMAIL, DEMO_PASSWORD
 from tests.fakes.model_server import FakeModel, Turn, fake_model
+from tests.fakes.proxy import faulty_proxy
 from tests.services import ROOT, TaskChatServer
 
 
@@ -64,6 +68,46 @@ def test_a_failed_reply_is_exit_status_1(demo: TaskChatServer, model: FakeModel)
     done = run(demo, "chat", "--message", "hi", OPENAI_BASE_URL=model.url)
     assert done.returncode == 1
     assert "refused our key" in done.stderr
+
+
+def test_one_message_as_json(demo: TaskChatServer) -> None:
+    done = run(demo, "chat", "--json", "--message", "Create a task to oil the door")
+    told = json.loads(done.stdout)
+    assert told["error"] is None
+    assert "oil the door" in told["content"]
+    (call,) = told["tool_calls"]
+    assert (call["name"], call["status"]) == ("add_task", "completed")
+    again = run(demo, "chat", "--json", "--thread", told["thread_id"], "--message", "delete it")
+    assert "oil the door" in json.loads(again.stdout)["content"]
+
+
+def test_a_lost_connection_loses_nothing_and_does_nothing_twice(demo: TaskChatServer) -> None:
+    with faulty_proxy(demo.url) as proxy:
+        proxy.cuts += [0, 400, 700]
+        say = "Create a task to mend the hammock"
+        done = run(demo, "chat", "--json", "--url", proxy.url, "--message", say)
+        assert done.returncode == 0, done.stderr
+        assert proxy.streams == 4
+    told = json.loads(done.stdout)
+    assert told["content"] == 'Added "mend the hammock".'
+    assert len(told["tool_calls"]) == 1
+    assert done.stderr.count("[The connection is lost. Reading on ...]") == 3
+    listed = run(demo, "chat", "--message", "Show my tasks")
+    assert listed.stdout.count("mend the hammock") == 1
+
+
+def test_a_token_is_as_good_as_a_password(demo: TaskChatServer) -> None:
+    body = json.dumps({"email": DEMO_EMAIL, "password": DEMO_PASSWORD}).encode()
+    request = urllib.request.Request(f"{demo.url}/api/token", body)
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=30) as response:
+        token = json.load(response)["access"]
+    say = ["chat", "--url", demo.url, "--message", "hello"]
+    done = run(demo, *say, "--user", "nobody@example.com", TASKCHAT_TOKEN=token)
+    assert done.returncode == 0, done.stderr
+    refused = run(demo, *say, "--token", token[:-6] + "AAAAAA")
+    assert refused.returncode == 2
+    assert "(401)" in refused.stderr
 
 
 # Ctrl-C reaches whoever has the terminal for its own. Whoever started the tests in the background
