@@ -25,13 +25,13 @@ class ThreadAdmin(ConversationPage):
     list_display = (
         "title_or_id",
         "user",
+        "last_activity",
         "messages",
         "runs",
         "errors",
         "feedback",
         "tokens",
         "cost",
-        "last_activity",
     )
     list_display_links = ("title_or_id",)
     list_filter = FILTERS
