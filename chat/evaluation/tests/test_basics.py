@@ -42,7 +42,7 @@ def test_an_outcome_holds_the_conversation_and_its_figures() -> None:
     assert (outcome.tasks_before, outcome.tasks_after) == ([], ["[ ] buy milk"])
     assert len(outcome.first_delta_ms) == 2
     assert outcome.input_tokens > 0
-    assert outcome.cost is None
+    assert outcome.cost == 0  # nobody is paid for the offline assistant
 
 
 def test_a_reply_that_fails_is_a_problem_and_ends_the_case() -> None:
