@@ -130,7 +130,7 @@ class RunAdmin(LivePage):
 
     @admin.display(description="cost")
     def price(self, run: Run) -> str:
-        return "" if run.cost is None else f"${run.cost:,.4f}"
+        return measures.usd(run.cost)
 
 
 @admin.register(ToolCall)
