@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,8 +14,8 @@ from chat.models import AuditEvent
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(RecordAdmin):
-    list_display = ("at", "who", "action", "conversation", "words")
-    list_display_links = ("at",)
+    list_display = ("moment", "who", "action", "conversation", "words")
+    list_display_links = ("moment",)
     list_filter = ("action", "at")
     search_fields = ("actor_email", "=thread_id")
     search_help_text = "The e-mail of who did it, or a conversation's id"
@@ -25,6 +26,10 @@ class AuditEventAdmin(RecordAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # "Who read this conversation?" on its page leads here.
         return lookup == "thread_id" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="at", ordering="at")
+    def moment(self, event: AuditEvent) -> str:
+        return f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="who", ordering="actor_email")
     def who(self, event: AuditEvent) -> str:
