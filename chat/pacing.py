@@ -17,6 +17,8 @@ from taskchat_site import database
 # run's events, the log, its reader, the server's writer.
 STEPS_TO_CLIENT = 6
 PIECE = 8  # words
+# A model that lets so long pass has sent no burst: what it says goes on at once.
+PAUSE_SECONDS = 0.01
 # A round of the event loop that takes longer had something else to do; it is asked again after
 # a while, for to ask costs a round.
 IDLE_SECONDS = 0.0003
@@ -69,14 +71,19 @@ class Pace:
     def __init__(self) -> None:
         self._spoke = False
         self._since = 0
+        self._last_at = 0.0
 
     async def after(self, words: int) -> None:
+        if time.monotonic() - self._last_at > PAUSE_SECONDS:
+            self._since = 0
         self._since += words or PIECE  # what comes without words ends something: it can wait
         if words and not self._spoke:
             self._spoke = True
             for _ in range(STEPS_TO_CLIENT):
                 await asyncio.sleep(0)
         elif not self._spoke or self._since < PIECE:
+            self._last_at = time.monotonic()
             return
         self._since = 0
         await _ushers.setdefault(asyncio.get_running_loop(), Usher()).turn()
+        self._last_at = time.monotonic()

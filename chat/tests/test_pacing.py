@@ -5,7 +5,7 @@ import time
 
 from asgiref.sync import async_to_sync
 
-from chat.pacing import BUSY_SECONDS, IDLE_SECONDS, PIECE, STEPS_TO_CLIENT, Pace
+from chat.pacing import BUSY_SECONDS, IDLE_SECONDS, PAUSE_SECONDS, PIECE, STEPS_TO_CLIENT, Pace
 
 
 class Loop:
@@ -104,3 +104,19 @@ def test_further_words_wait_for_other_work_but_not_for_ever() -> None:
     times = async_to_sync(_read_beside_work)(PIECE + 2)
     waits = [times[number + 1] - times[number] for number in (0, PIECE)]
     assert all(BUSY_SECONDS <= wait < 5 * BUSY_SECONDS for wait in waits)
+
+
+async def _speak_slowly_beside_work(words: int) -> float:
+    """The longest wait of a reply whose words come one by one."""
+    busy, pace, waits = Busy(), Pace(), []
+    for _ in range(words):
+        await asyncio.sleep(2 * PAUSE_SECONDS)
+        began = time.monotonic()
+        await pace.after(1)
+        waits.append(time.monotonic() - began)
+    busy.stop()
+    return max(waits[1:])
+
+
+def test_words_that_come_one_by_one_wait_for_nobody() -> None:
+    assert async_to_sync(_speak_slowly_beside_work)(3 * PIECE) < BUSY_SECONDS / 2
