@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
 from chat.models import Item, Thread
+from chat.storable import can_be_stored
 from taskchat_site.accounts.models import User
 
 RARE = 5_000  # items, or users
@@ -21,6 +22,8 @@ Threads = QuerySet[Thread]
 
 def search(threads: Threads, words: str) -> Threads:
     """Those of `threads` in which each of the first `MAX_WORDS` words is."""
+    if not can_be_stored(words):
+        return threads.none()
     for word in words.split()[:MAX_WORDS]:
         threads = threads.filter(_in_email(word) | Q(title__icontains=word) | _said(word))
     return threads
@@ -31,6 +34,8 @@ def search_records(rows: QuerySet[Any], words: str, *, owner: str, run: str = ""
 
     `owner` and `run` are the lookups of theirs.
     """
+    if not can_be_stored(words):
+        return rows.none()
     for word in words.split()[:MAX_WORDS]:
         if word.startswith("thr_"):
             rows = rows.filter(thread=word)
