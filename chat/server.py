@@ -29,6 +29,7 @@ from chatkit.types import (
     Thread,
     ThreadCreatedEvent,
     ThreadItem,
+    ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
     ThreadItemUpdatedEvent,
@@ -360,12 +361,11 @@ def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
     )
 
 
-def is_of_message(event: ThreadStreamEvent) -> bool:
-    """Does `event` tell of a message of the assistant, which its words tell of as well?"""
+def opens_message(event: ThreadStreamEvent) -> bool:
+    """Does `event` begin a message of the assistant, which is nothing to see before its words?"""
     if isinstance(event, ThreadItemUpdatedEvent):
-        return event.update.type.startswith("assistant_message.")
-    item = getattr(event, "item", None)
-    return item is not None and item.type == "assistant_message"
+        return event.update.type == "assistant_message.content_part.added"
+    return isinstance(event, ThreadItemAddedEvent) and event.item.type == "assistant_message"
 
 
 @cache

@@ -16,7 +16,7 @@ class Frame(NamedTuple):
     """One SSE event without its `id:` line.
 
     `early`: it may leave before it is stored. `unhurried`: nobody misses it until more follows, so
-    it is stored with that, or with the end.
+    it is stored with that.
     """
 
     data: bytes

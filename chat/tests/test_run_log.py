@@ -180,7 +180,7 @@ def test_p22_a_commit_that_was_not_heard_of_is_not_repeated(
     assert [frame.split(b"\n")[0] for frame in frames] == [b"id: 1", b"id: 2"]
 
 
-def test_words_are_in_a_hurry_and_the_rest_of_their_message_is_not() -> None:
+def test_words_are_in_a_hurry_and_what_opens_their_message_is_not() -> None:
     part = AssistantMessageContentPartTextDelta(content_index=0, delta="word")
     words = ThreadItemUpdatedEvent(item_id="msg_1", update=part)
     content = AssistantMessageContent(text="")
