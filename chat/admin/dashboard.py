@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -290,7 +291,7 @@ def _slowest(days: Days) -> list[Slow]:
             if run.code
             else run.get_status_display(),
             failed=run.status == Run.Status.FAILED,
-            link=reverse("admin:chat_run_change", args=(run.pk,)),
+            link=reverse("admin:chat_run_change", args=[quote(run.pk)]),
         )
         for run in runs.order_by("-first_delta_ms")
     ]
