@@ -58,6 +58,7 @@ class Hints:
 
     async def start(self) -> None:
         """Hear the other processes from now on, and have a connection ready to tell them."""
+        self._origin = new_id()  # a process that was forked has its parent's
         if others_listen():
             with contextlib.suppress(Exception):  # it is tried again with the first hint
                 await self.probe()

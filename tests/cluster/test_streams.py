@@ -197,6 +197,18 @@ def test_p09_a_resume_takes_less_than_two_seconds(cluster: Cluster, person: Pers
     assert reply.receive().end == "completed"
 
 
+def test_p09_words_come_live_through_another_process(two: Cluster) -> None:
+    """By hints: without one, a process looks every two seconds."""
+    person = Person(two.one.url)
+    reply = person.send(f"{a_name()} words=60 pause=0.05").begin()
+    path = f"{person.chat}/runs/{reply.run_id}/events"
+    stream = person.open("GET", path, url=two.other.url)
+    times = [time.monotonic() for _ in stream.chunks()]
+    stream.close()
+    assert max(later - earlier for earlier, later in itertools.pairwise(times)) < 1
+    assert reply.receive().end == "completed"
+
+
 def test_p05_the_model_breaks_off_at_each_step(cluster: Cluster, person: Person) -> None:
     """However it breaks, the reply has an end, and what was said stays."""
     replies = []
