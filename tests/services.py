@@ -114,8 +114,12 @@ def taskchat_environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def is_ready(url: str) -> bool:
-    with urllib.request.urlopen(f"{url}/readyz", timeout=5) as response:
-        return bool(response.status == 200)
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as response:
+            return bool(response.status == 200)
+    except urllib.error.HTTPError as refusal:  # it is a response, too, with a socket
+        refusal.close()
+        return False
 
 
 def _environment() -> dict[str, str]:
