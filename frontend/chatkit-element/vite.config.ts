@@ -1,13 +1,43 @@
 /// <reference types="vitest/config" />
-import { defineConfig } from "vite";
+import { defineConfig, type Rolldown } from "vite";
+
+const ENTRY = "src/define.ts";
+
+/** What `module` needs at once: all that it reaches without an `import()`. */
+function reachable(module: string, context: Rolldown.ChunkingContext, seen = new Set<string>()): Set<string> {
+  if (seen.has(module)) return seen;
+  seen.add(module);
+  for (const next of context.getModuleInfo(module)?.importedIds ?? []) reachable(next, context, seen);
+  return seen;
+}
+
+let first: Set<string> | null = null;
 
 export default defineConfig({
   build: {
     target: "es2022",
-    lib: { entry: "src/define.ts", formats: ["es"], fileName: () => "chatkit.js" },
+    lib: { entry: ENTRY, formats: ["es"], fileName: () => "chatkit.js" },
     cssMinify: true,
-    // A page of anyone's loads the file by one script tag, so its name is fixed; chunks lie beside it under hashed names.
-    rolldownOptions: { output: { chunkFileNames: "chatkit-[name]-[hash].js" } },
+    rolldownOptions: {
+      output: {
+        // Vite leaves a library its line breaks, for bundlers to read; browsers do without.
+        minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+        // Named by their content and loaded from beside the entry, wherever it lies: browsers may keep them for good.
+        chunkFileNames: "chunks/[name]-[hash].js",
+        codeSplitting: {
+          groups: [
+            {
+              // The entry has a fixed name, so it is small and leads to the rest. It holds nothing that a later
+              // chunk shares: a page that loads it as `chatkit.js?v=2` would have all of that twice.
+              name: (id, context) => {
+                first ??= reachable(new URL(ENTRY, import.meta.url).pathname, context);
+                return first.has(id) ? "element" : null;
+              },
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: "happy-dom",

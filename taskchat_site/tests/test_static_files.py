@@ -19,6 +19,9 @@ def application(tmp_path: Path, settings: Any) -> Any:
         (site / "tasks", "index.html", "<h1>tasks</h1>"),
         (site / "_next/static", "app-1a2b3c4d.js", "1"),
         (element, "chatkit.js", "2"),
+        (element, "gallery.html", "<h1>gallery</h1>"),
+        (element / "chunks", "element-DuMbPuOJ.js", "3"),
+        (element / "chunks", "fr-C_a-_-9Z.js", "4"),
     ):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -68,6 +71,24 @@ def test_the_elements_script_may_be_loaded_by_any_page(application: Any) -> None
     assert headers["access-control-allow-origin"] == "*"
     assert headers["cache-control"] == "no-cache"
     assert "javascript" in headers["content-type"]
+
+
+@pytest.mark.parametrize("name", ["element-DuMbPuOJ", "fr-C_a-_-9Z"])
+def test_the_elements_chunks_are_kept_for_good(application: Any, name: str) -> None:
+    status, headers, _ = get(application, f"/chatkit/chunks/{name}.js")
+    assert status == 200
+    assert "javascript" in headers["content-type"]
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_elements_gallery_is_a_page_checked_on_each_visit(application: Any) -> None:
+    status, headers, _ = get(application, "/chatkit/gallery.html")
+    assert status == 200
+    assert headers["content-type"].startswith("text/html")
+    assert headers["cache-control"] == "no-cache"
+    assert headers["x-frame-options"] == "DENY"
 
 
 def test_a_folder_without_its_slash_is_redirected(application: Any) -> None:

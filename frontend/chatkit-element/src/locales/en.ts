@@ -111,6 +111,7 @@ export const en = {
     failed: "What you said could not be written down. Try again.",
     silent: "Nothing was heard.",
   },
+  chart: "Chart",
   headerAction: {
     close: "Close",
     home: "Home",

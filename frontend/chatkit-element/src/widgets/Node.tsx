@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import type { WidgetNode } from "../protocol/types.ts";
 import { isWidgetNode } from "../protocol/widget-tree.ts";
+import { Chart } from "./Chart.tsx";
 import { Badge, Button, Divider, IconWidget, ImageWidget, Spacer } from "./content.tsx";
 import { Checkbox, DatePicker, Input, Label, RadioGroup, Select, Textarea } from "./controls.tsx";
 import { Basic, Box, Card, Col, Form, ListView, ListViewItem, Row, Transition } from "./layout.tsx";
@@ -19,6 +20,7 @@ export const COMPONENTS: Record<string, ComponentType<NodeProps>> = {
   Button,
   Caption,
   Card,
+  Chart,
   Checkbox,
   Col,
   DatePicker,

@@ -76,7 +76,24 @@ const HUES: Record<string, [hue: number, chroma: number]> = {
   indigo: [275, 0.19],
 };
 
-export type ColorKind = "text" | "surface" | "border";
+export type ColorKind = "text" | "surface" | "border" | "chart";
+
+/** Of a chart's series: 3:1 on the card, in light and dark. */
+const CHART_COLORS = ["blue", "purple", "orange", "green", "red", "yellow", "pink"];
+
+const CHART_TOKENS: Record<string, string> = Object.fromEntries(
+  CHART_COLORS.map((name) => {
+    const [hue, chroma] = HUES[name] ?? [0, 0];
+    return [name, `light-dark(oklch(0.6 ${chroma} ${hue}), oklch(0.73 ${chroma * 0.8} ${hue}))`];
+  }),
+);
+
+const TOKENS: Record<ColorKind, Record<string, string>> = {
+  text: TEXT_TOKENS,
+  surface: SURFACE_TOKENS,
+  border: BORDER_TOKENS,
+  chart: CHART_TOKENS,
+};
 
 export function color(value: unknown, kind: ColorKind): string | undefined {
   if (isRecord(value)) {
@@ -85,7 +102,7 @@ export function color(value: unknown, kind: ColorKind): string | undefined {
     return light && dark ? `light-dark(${light}, ${dark})` : (light ?? dark);
   }
   if (typeof value !== "string") return undefined;
-  const tokens = kind === "text" ? TEXT_TOKENS : kind === "surface" ? SURFACE_TOKENS : BORDER_TOKENS;
+  const tokens = TOKENS[kind];
   if (Object.hasOwn(tokens, value)) return tokens[value];
   return primitive(value) ?? (COLOR.test(value) ? value : undefined);
 }
