@@ -24,13 +24,6 @@ Place = tuple[datetime, str]
 
 PAGE = 100  # conversations in memory at once
 HIDDEN = "sdk_hidden_context"  # what only the agent reads; whole in JSON Lines
-SPEAKERS = {
-    "user_message": "User",
-    "assistant_message": "Assistant",
-    "widget": "Widget",
-    "workflow": "Tools",
-    "hidden_context_item": "The user's click",
-}
 
 
 @dataclass(frozen=True)
@@ -251,11 +244,10 @@ def _facts(thread: Thread) -> str:
 def _markdown_entry(entry: "Item | Run | ToolCall", thumbs: dict[str, str]) -> str:
     match entry:
         case Item():
-            speaker = SPEAKERS.get(entry.type, entry.type.replace("_", " "))
             notes = ["removed"] if entry.removed_at else []
             notes += [f"feedback: {thumbs[entry.item_id]}"] if entry.item_id in thumbs else []
             head = ", ".join(
-                [f"**{speaker}**", _words(entry.created_at), *map(markdown_text, notes)]
+                [f"**{entry.speaker}**", _words(entry.created_at), *map(markdown_text, notes)]
             )
             return f"{head}\n\n{markdown_block(entry.text)}"
         case ToolCall():

@@ -73,6 +73,15 @@ class Thread(models.Model):
         return self.title or "Untitled conversation"
 
 
+SPEAKERS = {
+    "user_message": "User",
+    "assistant_message": "Assistant",
+    "widget": "Widget",
+    "workflow": "Tools",
+    "hidden_context_item": "The user's click",
+}
+
+
 class Item(models.Model):
     """One thread item as ChatKit's JSON in `data`, with the columns that queries need.
 
@@ -97,6 +106,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.item_id}"
+
+    @property
+    def speaker(self) -> str:
+        """Whose words `text` are, for those who read a conversation as text."""
+        return SPEAKERS.get(self.type, self.type.replace("_", " "))
 
 
 class ToolCall(models.Model):

@@ -9,14 +9,6 @@ from chat.models import Feedback, Item, Thread
 
 MAX_ITEMS = 200
 
-SPEAKERS = {
-    "user_message": "User",
-    "assistant_message": "Assistant",
-    "widget": "Widget",
-    "workflow": "Tools",
-    "hidden_context_item": "The user's click",
-}
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -56,7 +48,7 @@ def _entries(thread: Thread, items: list[Item]) -> list[Entry]:
     kinds = dict(thumbs.values_list("item_id", "kind"))
     return [
         Entry(
-            speaker=SPEAKERS.get(item.type, item.type.replace("_", " ")),
+            speaker=item.speaker,
             kind=item.type,
             text=item.text,
             at=item.created_at,

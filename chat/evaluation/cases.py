@@ -1,12 +1,4 @@
-"""Cases as they stand in a TOML file: tasks before, messages, tasks after, words of the reply.
-
-[[case]]
-name = "completes a task that was bought"
-tasks = ["buy milk", { title = "call mum", due = "tomorrow", priority = "high" }]
-say = ["I bought the milk"]
-tasks_after = [{ title = "buy milk", completed = true }, "call mum"]
-reply_has = ["milk", "done|completed"]
-"""
+"""Cases as they stand in a TOML file: tasks before, messages, tasks after, words of the reply."""
 
 import hashlib
 import tomllib
@@ -21,6 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tasks import dates
 from tasks.models import Task
 
+# As `evalchat --help` shows it.
+EXAMPLE = """\
+[[case]]
+name = "completes a task that was bought"
+tasks = ["buy milk", { title = "call mum", due = "tomorrow", priority = "high" }]
+say = ["I bought the milk"]
+tasks_after = [{ title = "buy milk", completed = true }, "call mum"]
+reply_has = ["milk", "done|completed"]
+"""
 BASICS = Path(__file__).with_name("basics.toml")
 UTC = ZoneInfo("UTC")
 # "In two hours" is said a moment after the case was read, and a model may think for a while.

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError
 
-from chat.management.base import TaughtCommand
 from chat.management.over_http import Tokens, sign_in, with_token
 from chat.management.talkers import InProcess, NotAnswered, Talker
+from taskchat_site.accounts.commands import TaughtCommand
+from taskchat_site.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD
 from taskchat_site.accounts.models import User
-from tasks.management.commands.createdemo import DEMO_EMAIL, DEMO_PASSWORD
 
 PASSWORD_VARIABLE = "TASKCHAT_PASSWORD"  # noqa: S105  # a name
 TOKEN_VARIABLE = "TASKCHAT_TOKEN"  # noqa: S105  # a name

@@ -1,4 +1,5 @@
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -60,9 +61,20 @@ def test_createdemo_again_changes_nothing(debug):
 
 def test_createdemo_refuses_in_production(db, settings):
     settings.DEBUG = False
-    with pytest.raises(CommandError, match="DJANGO_DEBUG=0"):
+    with pytest.raises(CommandError, match="DJANGO_DEBUG=0") as refusal:
         run("createdemo")
+    assert refusal.value.returncode == 2
     assert not User.objects.exists()
+
+
+def test_createdemo_tells_programs_what_it_made(debug):
+    logins = [
+        {"role": "user", "email": "demo@example.com", "password": "demo-taskchat-1"},
+        {"role": "staff", "email": "staff@example.com", "password": "staff-taskchat-1"},
+    ]
+    for created in (True, False):
+        told = json.loads(run("createdemo", "--json"))
+        assert told == {"accounts": [{**login, "created": created} for login in logins]}
 
 
 def test_emptytrash_deletes_for_good_what_is_older_than_30_days(owner):
@@ -72,6 +84,24 @@ def test_emptytrash_deletes_for_good_what_is_older_than_30_days(owner):
         Task.objects.filter(pk=task.pk).update(deleted_at=timezone.now() - timedelta(days=days))
     assert run("emptytrash") == "Deleted 1 task for good.\n"
     assert Task.objects.get() == new
-    with pytest.raises(CommandError, match="0 or more"):
-        run("emptytrash", "--days=-1")
     assert run("emptytrash", "--days=0") == "Deleted 1 task for good.\n"
+
+
+@pytest.mark.parametrize(("days", "words"), [("-1", "0 or more"), (str(10**9), "longer ago")])
+def test_emptytrash_refuses_days_that_cannot_be_meant(owner, days, words):
+    task = actions.add_task(owner, title="old")
+    actions.delete_task(owner, task.id)
+    with pytest.raises(CommandError, match=words) as refusal:
+        run("emptytrash", f"--days={days}")
+    assert refusal.value.returncode == 2
+    assert Task.objects.exists()
+
+
+def test_emptytrash_tells_programs_what_it_deleted(owner):
+    task = actions.add_task(owner, title="old")
+    assert json.loads(run("emptytrash", "--days=0", "--json"))["deleted"] == 0
+    actions.delete_task(owner, task.id)
+    told = json.loads(run("emptytrash", "--days=0", "--json"))
+    assert told["deleted"] == 1
+    assert datetime.fromisoformat(told["before"]) <= timezone.now()
+    assert not Task.objects.exists()

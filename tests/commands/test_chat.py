@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.management.commands.createdemo import DEMO_EMAIL, DEMO_PASSWORD
+from taskchat_site.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD
 from tests.fakes.model_server import FakeModel, Turn, fake_model
 from tests.fakes.proxy import faulty_proxy
 from tests.services import ROOT, TaskChatServer

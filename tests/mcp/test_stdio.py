@@ -31,7 +31,7 @@ def start(server: TaskChatServer, *arguments: str) -> subprocess.Popen[str]:
 def test_an_unknown_user_is_named(server):
     with start(server, "--user", "nobody@example.com") as process:
         output, words = process.communicate(timeout=60)
-    assert (process.returncode, output) == (1, "")
+    assert (process.returncode, output) == (2, "")
     assert words == "CommandError: There is no user with the e-mail address nobody@example.com.\n"
 
 
@@ -83,7 +83,7 @@ def test_a_closed_account_can_do_nothing_more(server, account):
     with start(server, "--user", account.email) as process:
         _, words = process.communicate(timeout=60)
     assert (process.returncode, words) == (
-        1,
+        2,
         f"CommandError: The account of {account.email} is closed.\n",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chat.evaluation.cases import BadCases, Case, read_cases
+from chat.evaluation.cases import EXAMPLE, BadCases, Case, read_cases
 from chat.tests.records import add_user
 from tasks import actions
 from tasks.models import Task
@@ -35,6 +35,13 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert first.tasks_after is None
     assert [(task.title, task.completed) for task in second.tasks] == [("x", False), ("y", True)]
     assert len(digest) == 64
+
+
+def test_the_example_of_the_help_is_a_case(tmp_path: Path) -> None:
+    file = tmp_path / "cases.toml"
+    file.write_text(EXAMPLE)
+    (case,), _digest = read_cases(file)
+    assert [task.completed for task in case.tasks_after or []] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from chat.harmless import json_line, printable
-from chat.management.base import INTERRUPTED
 from chat.management.options import Credentials, TalkingCommand, connect
 from chat.management.over_http import Tokens
 from chat.management.screen import Record, Screen
 from chat.management.talkers import NotAnswered, Talker
 from taskchat_site import database
-from tasks.management.commands.createdemo import DEMO_EMAIL
+from taskchat_site.accounts.commands import INTERRUPTED
+from taskchat_site.accounts.demo import DEMO_EMAIL
 
 HELP = """\
 Talk to the assistant in a terminal: its words as they come, its tool calls as lines.

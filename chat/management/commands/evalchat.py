@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,19 +14,19 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from chat.evaluation.cases import BASICS, BadCases, Case, read_cases
+from chat.evaluation.cases import BASICS, EXAMPLE, BadCases, Case, read_cases
 from chat.evaluation.results import Comparison, Outcome, Result, compare, load, save
 from chat.evaluation.scratch import scratch_database
 from chat.evaluation.talk import talk_through
 from chat.harmless import printable
-from chat.management.base import INTERRUPTED, TaughtCommand, count
 from chat.management.screen import call_line, result_lines
 from chat.management.terminal import progress, table
 from chat.providers import provider
 from chat.runs.runner import runner
 from chat.warm_up import warm_up
+from taskchat_site.accounts.commands import INTERRUPTED, TaughtCommand, count
 
-HELP = """\
+HELP = f"""\
 Measure how well the configured model does its work: talk a file of cases through the whole product,
 and compare the tasks and the words of the reply with what each case expects.
 
@@ -36,13 +37,7 @@ and compare the tasks and the words of the reply with what each case expects.
 
 A case in the file (TOML; only `name`, `say` and one expectation are needed):
 
-  [[case]]
-  name = "completes a task that was bought"
-  tasks = ["buy milk", { title = "call mum", due = "tomorrow", priority = "high" }]
-  say = ["I bought the milk"]
-  tasks_after = [{ title = "buy milk", completed = true }, "call mum"]
-  reply_has = ["milk", "done|completed"]
-
+{textwrap.indent(EXAMPLE, "  ")}
 A task is a title, or a table with title, completed, due, priority, labels, description; what it
 leaves out may be anything. `say` are the messages of one conversation, `reply_has` words of its
 last reply in any case, `a|b` is either. Every case has a user of its own in a database of its own,

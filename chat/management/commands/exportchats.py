@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from chat import export
 from chat.export import FORMATS, JSON_LINES, Format, Place
-from chat.management.base import INTERRUPTED, TaughtCommand, count
 from chat.management.kept_file import KeptFile
 from chat.management.periods import WANTED, end_of_day, moment
 from chat.management.terminal import progress
+from taskchat_site.accounts.commands import INTERRUPTED, TaughtCommand, count
 
 HELP = """\
 Export conversations: everything that was said and done in them, also what the user removed.

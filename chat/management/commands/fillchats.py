@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from chat import filling
-from chat.management.base import TaughtCommand, count
 from chat.management.terminal import progress
 from chat.models import DayFigures, Item, Thread
+from taskchat_site.accounts.commands import TaughtCommand, count
 from taskchat_site.accounts.models import User
 
 HELP = f"""\

@@ -11,11 +11,11 @@ from django.core.management.base import CommandError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from chat.management.base import INTERRUPTED, TaughtCommand, count
 from chat.management.periods import WANTED, moment
 from chat.management.terminal import progress, table
 from chat.models import Thread
 from chat.retention import Amount, amount, old_threads, prune_some
+from taskchat_site.accounts.commands import INTERRUPTED, TaughtCommand, count
 
 HELP = """\
 Delete old conversations for good, with everything that belongs to them: items, runs and their

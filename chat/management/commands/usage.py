@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from chat.management.base import TaughtCommand, count
 from chat.management.periods import WANTED, end_of_day, moment
 from chat.management.terminal import table
 from chat.usage import UserDay, total, usage
+from taskchat_site.accounts.commands import TaughtCommand, count
 
 HELP = """\
 Show who used the assistant: a row for each user and day, the newest first.

@@ -8,15 +8,20 @@ import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import OperationalError
 
-from chat.management.base import TaughtCommand
+from taskchat_site.accounts.commands import TaughtCommand
 from taskchat_site.accounts.models import User
 
-OURS = sorted(name for name, app in get_commands().items() if app == "chat")
+APPS = ("chat", "mcp_tools", "tasks")
+OURS = {name: app for name, app in get_commands().items() if app in APPS}
 
 
-@pytest.mark.parametrize("name", OURS)
+def test_every_app_has_commands() -> None:
+    assert set(OURS.values()) == set(APPS)
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_the_help_teaches(name: str) -> None:
-    command = load_command_class("chat", name)
+    command = load_command_class(OURS[name], name)
     assert isinstance(command, TaughtCommand)
     told = command.create_parser("manage.py", name).format_help()
     assert f"  manage.py {name}" in told  # an example
@@ -32,10 +37,15 @@ def test_the_help_teaches(name: str) -> None:
         ("evalchat", ["[[case]]", "tasks_after", "--compare"]),
         ("exportchats", ["jsonl", "csv", "md"]),
         ("prunechats", ["--older-than", "--dry-run"]),
+        ("createdemo", ["--json", "DJANGO_DEBUG=0"]),
+        ("emptytrash", ["--days", "--json", "30 days"]),
+        ("mcp", ["--user", "mcpServers", "Standard output is the protocol's"]),
     ],
 )
 def test_the_help_names_what_matters(command: str, parts: list[str]) -> None:
-    told = load_command_class("chat", command).create_parser("manage.py", command).format_help()
+    told = (
+        load_command_class(OURS[command], command).create_parser("manage.py", command).format_help()
+    )
     _help, first, *_ = re.findall(r"^  (--?[a-z-]+)", told.partition("\noptions:")[2], re.MULTILINE)
     assert first != "--version"  # our options come before Django's
     for part in parts:
@@ -62,7 +72,7 @@ def test_an_end_from_outside_has_its_status(
         assert end.value.code == status
 
 
-@pytest.mark.parametrize("command", [["chat", "--message", "hi"], ["ttft"]])
+@pytest.mark.parametrize("command", [["chat", "--message", "hi"], ["ttft"], ["mcp"]])
 def test_an_unknown_user_is_exit_status_2(db: None, command: list[str]) -> None:
     with pytest.raises(CommandError, match="no user with the e-mail address") as refusal:
         call_command(*command, "--user", "nobody@example.com")
@@ -75,10 +85,11 @@ def test_a_missing_demo_account_is_told_how_to_make(db: None, settings: Any) -> 
         call_command("chat", "--message", "hi")
 
 
-def test_a_closed_account_is_exit_status_2(db: None) -> None:
+@pytest.mark.parametrize("command", [["chat", "--message", "hi"], ["mcp"]])
+def test_a_closed_account_is_exit_status_2(db: None, command: list[str]) -> None:
     User.objects.create_user("ann@example.com", "correct horse 42", is_active=False)
     with pytest.raises(CommandError, match="closed") as refusal:
-        call_command("chat", "--message", "hi", "--user", "ann@example.com")
+        call_command(*command, "--user", "ann@example.com")
     assert refusal.value.returncode == 2
 
 

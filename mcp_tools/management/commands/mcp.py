@@ -5,34 +5,39 @@ import asyncio
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.core.management.base import CommandError
 
 from mcp_tools import stdio
-from taskchat_site.accounts.models import User
+from taskchat_site.accounts.commands import TaughtCommand
 
 HELP = """\
 Serve a user's tasks as MCP tools over standard input and output.
 
-An MCP client starts this command itself; its configuration is in README.md. Whoever can start it
-can read the database anyway, so it asks for no password.
+  manage.py mcp --user ann@example.com
+
+You do not type it: an MCP client on this machine (an editor, a desktop assistant) starts it, with
+an entry in its own configuration such as
+
+  {"mcpServers": {"taskchat": {
+    "command": "/path/to/taskchat/.venv/bin/python",
+    "args": ["/path/to/taskchat/manage.py", "mcp", "--user", "ann@example.com"]}}}
+
+Whoever can start it can read the database anyway, so it asks for no password. A client on another
+machine connects to /mcp with a token instead. Standard output is the protocol's, a message a line
+in JSON; words for people are on standard error.
 """
 EXITS = """\
 exit status:
   0    the client closed the connection
-  1    there is no such user, the account is closed, or the database is not ready
-  2    the command line is wrong
+  2    there is no such user, the account is closed, the database is not ready, or the command
+       line is wrong
   130  Ctrl-C
 """
 
 
-class Command(BaseCommand):
+class Command(TaughtCommand):
     help = HELP
-    requires_system_checks = []  # they import every URL's code: seconds that a client waits
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        return super().create_parser(prog_name, subcommand, epilog=EXITS, **kwargs)
+    exits = EXITS
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
@@ -40,20 +45,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, user: str, **options: Any) -> None:
-        acting = _user(user)
+        acting = self.user_of(user)
+        if not acting.is_active:
+            raise CommandError(f"The account of {user} is closed.", returncode=2)
         # The thread that waits for input can't be interrupted; each call is a transaction anyway.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         asyncio.run(stdio.serve(acting))
-
-
-def _user(email: str) -> User:
-    try:
-        user = User.objects.get_by_natural_key(email)
-    except User.DoesNotExist:
-        raise CommandError(f"There is no user with the e-mail address {email}.") from None
-    except DatabaseError as error:
-        words = f"The database is not ready ({error}). Run: manage.py migrate"
-        raise CommandError(words) from None
-    if not user.is_active:
-        raise CommandError(f"The account of {email} is closed.")
-    return user

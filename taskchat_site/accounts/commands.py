@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 from django.db import OperationalError, ProgrammingError
 
+from taskchat_site.accounts.demo import DEMO_EMAIL
 from taskchat_site.accounts.models import User
-from tasks.management.commands.createdemo import DEMO_EMAIL
 
 BROKEN_PIPE = 141  # as a shell says of who wrote to a pipe that nobody reads any more
 INTERRUPTED = 130
