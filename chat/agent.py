@@ -3,20 +3,28 @@
 import asyncio
 import json
 import logging
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import mcp.types as mcp_types
-from agents import Agent, RunContextWrapper
-from agents.mcp import MCPServer
+from agents import (
+    Agent,
+    RunConfig,
+    RunContextWrapper,
+    Runner,
+    RunResultStreaming,
+    TResponseInputItem,
+)
+from agents.mcp import MCPServer, MCPUtil
 from chatkit.agents import AgentContext
 from chatkit.types import CustomTask
 
-from chat.bounds import checked_arguments
+from chat.bounds import MAX_TURNS, checked_arguments
 from chat.context import CallStatus, ChatContext, ToolEvent
 from chat.models import ToolCall
-from chat.providers import provider
+from chat.providers import Provider, provider
 from chat.tool_calls import Call, for_model, record_broken, record_call
 from chat.tool_words import done_words, failed_words, icon_of, running_words
 from mcp_tools.results import ToolError, ToolResult
@@ -42,15 +50,36 @@ Answer in the user's language, in one or two warm, concrete sentences, in plain 
 """
 
 
-def build_agent(tools: "TaskTools") -> "Agent[AgentContext[ChatContext]]":
-    """An agent with the product's tools and the configured model."""
-    chosen = provider()
+def run_agent(
+    agent_context: "AgentContext[ChatContext]", inputs: list[TResponseInputItem]
+) -> RunResultStreaming:
+    """Begin a run of the agent, whose tool calls are made for `agent_context`'s user."""
+    token = _calls.set(ToolCalls(agent_context))  # the run's tasks inherit it
+    try:
+        return Runner.run_streamed(
+            _agent(provider()),
+            inputs,
+            context=agent_context,
+            max_turns=MAX_TURNS,
+            run_config=RunConfig(tool_not_found_behavior="return_error_to_model"),
+        )
+    finally:
+        _calls.reset(token)
+
+
+@cache
+def _agent(chosen: Provider) -> "Agent[AgentContext[ChatContext]]":
+    """The one agent, with the product's tools: to make it anew costs a run 3 ms."""
+    server = TaskTools()
     return Agent(
         name="TaskChat",
         instructions=_instructions,
         model=chosen.model,
         model_settings=chosen.settings,
-        mcp_servers=[tools],
+        tools=[
+            MCPUtil.to_function_tool(tool, server, convert_schemas_to_strict=False)
+            for tool in list_tool_definitions()
+        ],
     )
 
 
@@ -69,17 +98,7 @@ def fixed_size() -> int:
 
 
 class TaskTools(MCPServer):
-    """The registry of `mcp_tools`, called in process for the user of one run.
-
-    Each call is a task of the thread's workflow while it runs and after.
-    """
-
-    def __init__(self, agent_context: "AgentContext[ChatContext]") -> None:
-        super().__init__()
-        self._agent = agent_context
-        # The workflow's tasks are numbered by position, and the database is one door: in turn.
-        self._one_at_a_time = asyncio.Lock()
-        self._calls = 0
+    """The registry of `mcp_tools`, called in process for the user of the current run."""
 
     @property
     def name(self) -> str:
@@ -102,13 +121,34 @@ class TaskTools(MCPServer):
         arguments: dict[str, Any] | None,
         meta: dict[str, Any] | None = None,
     ) -> mcp_types.CallToolResult:
-        self._calls += 1
+        return _answer(await _calls.get().call(tool_name, arguments or {}))
+
+    async def list_prompts(self) -> mcp_types.ListPromptsResult:
+        return mcp_types.ListPromptsResult(prompts=[])
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None
+    ) -> mcp_types.GetPromptResult:
+        raise ValueError(f"There is no prompt {name}.")
+
+
+class ToolCalls:
+    """Those of one run. Each is a task of the thread's workflow while it runs and after."""
+
+    def __init__(self, agent_context: "AgentContext[ChatContext]") -> None:
+        self._agent = agent_context
+        # The workflow's tasks are numbered by position, and the database is one door: in turn.
+        self._one_at_a_time = asyncio.Lock()
+        self._count = 0
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> ToolResult:
+        self._count += 1
         try:
-            checked = checked_arguments(self._calls, arguments or {})
+            checked = checked_arguments(self._count, arguments)
         except ToolError as refusal:
-            return _answer(refusal.as_result())
+            return refusal.as_result()
         async with self._one_at_a_time:
-            return _answer(await self._show_and_call(tool_name, checked))
+            return await self._show_and_call(name, checked)
 
     async def _show_and_call(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         agent = self._agent
@@ -159,13 +199,8 @@ class TaskTools(MCPServer):
         if needs := result.structured.get("needs_confirmation"):
             context.confirmations.append(needs)
 
-    async def list_prompts(self) -> mcp_types.ListPromptsResult:
-        return mcp_types.ListPromptsResult(prompts=[])
 
-    async def get_prompt(
-        self, name: str, arguments: dict[str, Any] | None = None
-    ) -> mcp_types.GetPromptResult:
-        raise ValueError(f"There is no prompt {name}.")
+_calls: ContextVar[ToolCalls] = ContextVar("tool calls of the run")
 
 
 def _answer(result: ToolResult) -> mcp_types.CallToolResult:

@@ -22,6 +22,10 @@ from pydantic import BaseModel, ValidationError
 
 T = TypeVar("T")
 
+JSON = (str, bool, int, float, list)
+# What the client itself goes by.
+CLIENTS_OWN = ("model", "stream", "timeout")
+
 
 class ProviderClient(AsyncOpenAI):
     """The stock client; its requests, errors and objects are the stock ones."""
@@ -53,7 +57,7 @@ class ProviderClient(AsyncOpenAI):
 
 class _Responses(AsyncResponses):
     async def create(self, **arguments: Any) -> Any:
-        return await super().create(**_as_it_is(arguments, "input", "tools"))
+        return await super().create(**_as_it_is(arguments))
 
 
 class _Chat(AsyncChat):
@@ -65,12 +69,16 @@ class _Chat(AsyncChat):
 class _Completions(AsyncCompletions):
     async def create(self, **arguments: Any) -> Any:
         # The client insists on messages; the body's own take precedence.
-        return await super().create(**{**_as_it_is(arguments, "messages", "tools"), "messages": []})
+        return await super().create(**{**_as_it_is(arguments), "messages": []})
 
 
-def _as_it_is(arguments: dict[str, Any], *names: str) -> dict[str, Any]:
-    """`arguments` with those called `names` as parts of the body that nobody looks through."""
-    body = {name: arguments[name] for name in names if isinstance(arguments.get(name), list | str)}
+def _as_it_is(arguments: dict[str, Any]) -> dict[str, Any]:
+    """`arguments` with whatever is JSON already as parts of the body that nobody looks through."""
+    body = {
+        name: argument
+        for name, argument in arguments.items()
+        if isinstance(argument, JSON) and name not in CLIENTS_OWN
+    }
     rest = {name: value for name, value in arguments.items() if name not in body}
     return {**rest, "extra_body": {**body, **(arguments.get("extra_body") or {})}}
 

@@ -17,7 +17,7 @@ from chat.offline.model import OfflineModel
 from chat.provider_client import ProviderClient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Provider:
     """`words` is what users are told about who answers them."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeGuard
 
-from agents import RunConfig, Runner, TResponseInputItem
+from agents import TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
 from chatkit.actions import Action
 from chatkit.agents import AgentContext
@@ -47,9 +47,9 @@ from pydantic import TypeAdapter
 
 from chat import threads
 from chat.actions import answer_action, settle_card
-from chat.agent import TaskTools, build_agent, done_line, fixed_size
+from chat.agent import done_line, fixed_size, run_agent
 from chat.agent_stream import agent_stream
-from chat.bounds import MAX_SECONDS, MAX_TURNS, STOPPED
+from chat.bounds import MAX_SECONDS, STOPPED
 from chat.confirmations import says_no
 from chat.context import ChatContext
 from chat.failures import cause, explain
@@ -256,13 +256,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
         inputs: list[TResponseInputItem],
         context: ChatContext,
     ) -> AsyncIterator[ThreadStreamEvent]:
-        result = Runner.run_streamed(
-            build_agent(TaskTools(agent_context)),
-            inputs,
-            context=agent_context,
-            max_turns=MAX_TURNS,
-            run_config=RunConfig(tool_not_found_behavior="return_error_to_model"),
-        )
+        result = run_agent(agent_context, inputs)
         async for event in agent_stream(agent_context, result):
             if context.first_delta_at is None and is_delta(event):
                 context.first_delta_at = time.monotonic()
