@@ -36,7 +36,6 @@ test("names every option that is read", () => {
     title: "frameTitle",
     autoScroll: "thread.autoScroll",
     onWidgetAction: "widgets.onAction",
-    onEntityClick: "entities.onClick",
   };
   for (const option of Object.keys(DEFAULT_OPTIONS)) {
     expect(section("Options"), option).toMatch(new RegExp(`\`${names[option] ?? option}`));

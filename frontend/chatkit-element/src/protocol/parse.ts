@@ -43,6 +43,11 @@ export function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
+/** Data as the host's callbacks take it. */
+export function wordsOf(data: Fields): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
+}
+
 export function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
   return allowed.includes(value as T) ? (value as T) : fallback;
 }
@@ -65,6 +70,7 @@ export function parseSource(value: unknown): Source | null {
         title,
         id: text(value.id),
         icon: textOrNull(value.icon) ?? undefined,
+        interactive: value.interactive === true,
         data: isRecord(value.data) ? value.data : {},
       };
     default:
@@ -99,12 +105,13 @@ function parseUserContent(fields: Fields): UserContent | null {
   };
 }
 
-function parseAttachment(fields: Fields): Attachment {
+export function parseAttachment(fields: Fields): Attachment {
   return {
     id: text(fields.id),
     type: fields.type === "image" ? "image" : "file",
     name: text(fields.name),
     mime_type: text(fields.mime_type),
+    preview_url: textOrNull(fields.preview_url),
   };
 }
 

@@ -19,15 +19,27 @@ export type JsonRequest =
   | { type: "items.feedback"; params: { thread_id: string; item_ids: string[]; kind: FeedbackKind } }
   | { type: "threads.update"; params: { thread_id: string; title: string } }
   | { type: "threads.delete"; params: { thread_id: string } }
+  | { type: "attachments.create"; params: { name: string; size: number; mime_type: string } }
+  | { type: "attachments.delete"; params: { attachment_id: string } }
+  | { type: "input.transcribe"; params: { audio_base64: string; mime_type: string } }
   | {
       type: "threads.sync_custom_action";
       params: { thread_id: string; item_id: string | null; action: Action };
     };
 
+/** How files get to the server: announced and then put where it says, or posted to one address. */
+export type UploadStrategy = { type: "two_phase" } | { type: "direct"; url: string };
+
 export interface ApiConfig {
   url: string | null;
   fetch: typeof fetch | null;
+  /** Where requests need a short-lived secret: given the one in use, it answers one that is good. */
+  getClientSecret: ((current: string | null) => Promise<string>) | null;
+  upload: UploadStrategy;
 }
+
+/** Where the vendor hosts ChatKit for those who have a client secret and no server of their own. */
+const HOSTED_URL = "https://api.openai.com/v1/chatkit/conversation";
 
 export interface OpenStream {
   body: ReadableStream<Uint8Array>;
@@ -38,9 +50,16 @@ export interface OpenStream {
 export class Api {
   /** Asked at each request: the host may change its options at any time. */
   readonly #config: () => ApiConfig;
+  #secret: string | null = null;
+  /** One question for a secret serves all requests that wait for it. */
+  #asking: Promise<string> | null = null;
 
   constructor(config: () => ApiConfig) {
     this.#config = config;
+  }
+
+  get config(): ApiConfig {
+    return this.#config();
   }
 
   async stream(request: StreamingRequest, signal: AbortSignal): Promise<OpenStream> {
@@ -58,25 +77,78 @@ export class Api {
   }
 
   async #send(request: StreamingRequest | JsonRequest, signal?: AbortSignal): Promise<Response> {
-    const { url, fetch: hostFetch } = this.#config();
-    if (!url) throw new ChatKitError("no_api", "The option api.url is not set.");
+    const { url, getClientSecret } = this.#config();
+    const address = url ?? (getClientSecret ? HOSTED_URL : null);
+    if (!address) throw new ChatKitError("no_api", "The option api.url is not set.");
     const init: RequestInit = {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
       body: JSON.stringify(request),
       signal,
     };
-    let response: Response;
-    try {
-      // The global fetch must be called without a receiver.
-      response = await (hostFetch ? hostFetch(url, init) : fetch(url, init));
-    } catch (cause) {
-      if (signal?.aborted) throw cause;
-      throw sendingError(cause);
-    }
+    const response = await this.fetch(address, init);
     if (!response.ok) throw await responseError(response, "thread_id" in request.params);
     return response;
   }
+
+  /** The host's own fetch, or the browser's; with the client secret where there is one. Throws a ChatKitError. */
+  async fetch(url: string, init: RequestInit): Promise<Response> {
+    const { getClientSecret } = this.#config();
+    if (!getClientSecret) return this.#fetch(url, init);
+    const secret = this.#secret ?? (await this.#askSecret(getClientSecret));
+    const response = await this.#fetch(url, withSecret(init, secret));
+    if (response.status !== 401) return response;
+    // It has expired: only the server knows when.
+    const fresh =
+      this.#secret !== secret && this.#secret ? this.#secret : await this.#askSecret(getClientSecret);
+    return fresh === secret ? response : this.#fetch(url, withSecret(init, fresh));
+  }
+
+  #askSecret(getClientSecret: NonNullable<ApiConfig["getClientSecret"]>): Promise<string> {
+    this.#asking ??= askSecret(getClientSecret, this.#secret)
+      .then((secret) => {
+        this.#secret = secret;
+        return secret;
+      })
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { fetch: hostFetch } = this.#config();
+    try {
+      // The global fetch must be called without a receiver.
+      return await (hostFetch ? hostFetch(url, init) : fetch(url, init));
+    } catch (cause) {
+      if (init.signal?.aborted) throw cause;
+      throw sendingError(cause);
+    }
+  }
+}
+
+async function askSecret(
+  getClientSecret: NonNullable<ApiConfig["getClientSecret"]>,
+  current: string | null,
+): Promise<string> {
+  let secret: unknown;
+  try {
+    secret = await getClientSecret(current);
+  } catch (cause) {
+    throw new ChatKitError("unauthorized", "getClientSecret failed.", { cause, detail: hostWords(cause) });
+  }
+  if (typeof secret !== "string" || secret === "") {
+    throw new ChatKitError("unauthorized", "getClientSecret answered no secret.");
+  }
+  return secret;
+}
+
+function withSecret(init: RequestInit, secret: string): RequestInit {
+  const headers = new Headers(init.headers);
+  headers.set("Authorization", `Bearer ${secret}`);
+  headers.set("OpenAI-Beta", "chatkit_beta=v1");
+  return { ...init, headers };
 }
 
 /** The stream of a reply, or the reason why an answer is none. */

@@ -19,12 +19,23 @@ export interface Attachment {
   type: "file" | "image";
   name: string;
   mime_type: string;
+  /** Of images. */
+  preview_url: string | null;
 }
+
+export type UserTag = Extract<UserContent, { type: "input_tag" }>;
 
 export type Source =
   | { type: "url"; title: string; url: string }
   | { type: "file"; title: string; filename: string }
-  | { type: "entity"; title: string; id: string; icon?: string; data: Record<string, unknown> };
+  | {
+      type: "entity";
+      title: string;
+      id: string;
+      icon?: string;
+      interactive: boolean;
+      data: Record<string, unknown>;
+    };
 
 export interface Annotation {
   source: Source;

@@ -2,29 +2,40 @@
  * The whole chat of one element: which conversation is shown, the draft, the history, the host's options.
  * Methods here are what the element's methods and the interface's buttons do.
  */
-import type { Attachment, StartScreenPrompt, UserMessageContent } from "@openai/chatkit";
+import type {
+  Entity,
+  Attachment as HostAttachment,
+  ModelOption,
+  StartScreenPrompt,
+  ToolOption,
+  UserMessageContent,
+} from "@openai/chatkit";
 import { loadMessages, type Messages } from "../locales/index.ts";
 import { ChatKitError } from "../protocol/errors.ts";
+import { isRecord, parseAttachment } from "../protocol/parse.ts";
 import { Api } from "../protocol/requests.ts";
 import type {
   Action,
+  Attachment,
   ClientToolCallItem,
   UserContent,
   UserMessageInput,
   WidgetItem,
 } from "../protocol/types.ts";
+import { Attachments, type DraftFile } from "./attachments.ts";
 import { Conversation, type ConversationHost } from "./conversation.ts";
+import { Dictation } from "./dictation.ts";
 import { recallDraft, rememberDraft } from "./draft-memory.ts";
 import { History } from "./history.ts";
 import { DEFAULT_OPTIONS, isOtherServer, type Options, readOptions } from "./options.ts";
 import { Store } from "./store.ts";
+import { type BuiltIn, Suggestions } from "./suggestions.ts";
+import { type PlacedTag, readContent, retype, type TaggedText, toContent } from "./tags.ts";
 
 export interface Draft {
   text: string;
-  /** Content that is more than text (tags), as the host gave it; typing replaces it. */
-  content: UserContent[] | null;
+  tags: readonly PlacedTag[];
   reply: string | null;
-  attachments: readonly Attachment[];
   toolId: string | null;
   modelId: string | null;
 }
@@ -42,19 +53,28 @@ export interface SendParams {
   text?: string;
   content?: UserMessageContent[];
   reply?: string;
-  attachments?: Attachment[];
+  attachments?: HostAttachment[];
   newThread?: boolean;
   toolChoice?: { id: string };
   model?: string;
+}
+
+/** The composer's field, as it is drawn; no one else holds a node. */
+export interface ComposerField {
+  focus(): void;
+  /** Where the caret is. */
+  caret(): number;
+  /** Where it is to be once the draft's text is drawn. */
+  setCaret(at: number): void;
+  pickFiles(): void;
 }
 
 export type Emit = (name: string, detail?: unknown) => void;
 
 const EMPTY_DRAFT: Draft = {
   text: "",
-  content: null,
+  tags: [],
   reply: null,
-  attachments: [],
   toolId: null,
   modelId: null,
 };
@@ -63,17 +83,31 @@ export class Chat {
   readonly store: Store<ChatState>;
   /** Apart from the rest: it changes with each key. */
   readonly draft = new Store<Draft>(EMPTY_DRAFT);
+  readonly attachments: Attachments;
+  readonly dictation: Dictation;
+  readonly suggestions: Suggestions;
   history: History;
   readonly #api: Api;
   readonly #emit: Emit;
   /** Conversations left while their reply was running: it goes on, and is there when one comes back. */
   readonly #background = new Map<string, Conversation>();
-  #focusComposer: () => void = () => {};
+  #field: ComposerField | null = null;
+  /** Of the last message, for the case that it comes back. */
+  #sentFiles: readonly DraftFile[] = [];
   #started = false;
 
   constructor(emit: Emit) {
     this.#emit = emit;
     this.#api = new Api(() => this.options.api);
+    this.attachments = new Attachments(this.#api, emit);
+    this.dictation = new Dictation(this.#api, emit);
+    this.suggestions = new Suggestions({
+      options: () => this.options,
+      draft: () => this.draft.value,
+      setDraft: (draft, caret) => this.#replaceDraft(draft, caret),
+      builtIns: () => this.#builtInCommands(),
+      failed: (what, cause) => emit("chatkit.error", { error: hostError(`${what} failed`, cause) }),
+    });
     this.history = new History(this.#api);
     this.store = new Store<ChatState>({
       options: DEFAULT_OPTIONS,
@@ -131,7 +165,7 @@ export class Chat {
   newChat(): void {
     void this.setThreadId(null);
     if (this.conversation.store.value.failure) this.conversation.dismissFailure();
-    this.#focusComposer();
+    this.focusComposer();
   }
 
   #show(threadId: string | null): Conversation {
@@ -162,23 +196,34 @@ export class Chat {
 
   /** A message of the host or of a start prompt; the composer's draft is left alone. */
   async sendUserMessage(params: SendParams): Promise<void> {
-    if (this.conversation.store.value.run === "reply" && params.newThread !== true) {
+    const content = contentOf(params.content, params.text);
+    const attachments = (params.attachments ?? []).filter(isRecord).map(parseAttachment);
+    if (content.length === 0 && attachments.length === 0) {
+      throw new Error("sendUserMessage needs text or content.");
+    }
+    await this.#send(params, { content, attachments });
+  }
+
+  async #send(
+    { reply, newThread = false, toolChoice, model }: Omit<SendParams, "text" | "content" | "attachments">,
+    { content, attachments }: { content: UserContent[]; attachments: readonly Attachment[] },
+  ): Promise<void> {
+    if (this.conversation.store.value.run === "reply" && !newThread) {
       throw new Error("A reply is still running.");
     }
-    const content = contentOf(params.content, params.text);
-    if (content.length === 0) throw new Error("sendUserMessage needs text or content.");
     this.closeHistory();
-    if (params.newThread === true) await this.setThreadId(null);
+    if (newThread) await this.setThreadId(null);
     this.store.set({ lostThread: false });
-    await this.conversation.send({
+    const input: UserMessageInput = {
       content,
-      attachments: (params.attachments ?? []).map(({ id }) => id),
-      quoted_text: params.reply ?? null,
+      attachments: attachments.map(({ id }) => id),
+      quoted_text: reply ?? null,
       inference_options: {
-        ...(params.toolChoice ? { tool_choice: { id: params.toolChoice.id } } : {}),
-        ...(params.model ? { model: params.model } : {}),
+        ...(toolChoice ? { tool_choice: { id: toolChoice.id } } : {}),
+        ...(model ? { model } : {}),
       },
-    });
+    };
+    await this.conversation.send(input, attachments);
   }
 
   async sendPrompt({ prompt }: StartScreenPrompt): Promise<void> {
@@ -186,22 +231,47 @@ export class Chat {
     await this.sendUserMessage(params).catch(() => {});
   }
 
+  /** The composer holds something that can be sent now. */
+  get canSend(): boolean {
+    if (this.conversation.store.value.run === "reply" || !this.attachments.areReady) return false;
+    return this.draft.value.text.trim() !== "" || !this.attachments.isEmpty;
+  }
+
   /** What the composer holds, sent; it is emptied at once and filled again should sending fail. */
   async sendDraft(): Promise<void> {
+    if (!this.canSend) return;
+    this.suggestions.close();
     const draft = this.draft.value;
-    if (draft.text.trim() === "" || this.conversation.store.value.run === "reply") return;
+    const { tool, model } = this;
     this.#emit("chatkit.log", { name: "composer.submit" });
-    const persistent =
-      this.options.composer.tools.find((tool) => tool.id === draft.toolId)?.persistent === true;
-    this.setDraft({ ...EMPTY_DRAFT, toolId: persistent ? draft.toolId : null, modelId: draft.modelId });
-    const sent = this.sendUserMessage({
-      content: draft.content ?? [{ type: "input_text", text: draft.text.trim() }],
-      reply: draft.reply ?? undefined,
-      attachments: [...draft.attachments],
-      toolChoice: draft.toolId === null ? undefined : { id: draft.toolId },
-      model: draft.modelId ?? undefined,
-    });
+    const toolId = tool?.persistent === true ? tool.id : null;
+    this.setDraft({ ...EMPTY_DRAFT, toolId, modelId: draft.modelId });
+    const files = this.attachments.takeAll();
+    this.#sentFiles = files;
+    const sent = this.#send(
+      {
+        reply: draft.reply ?? undefined,
+        toolChoice: tool ? { id: tool.id } : undefined,
+        model: model?.id ?? draft.modelId ?? undefined,
+      },
+      {
+        content: toContent(draft),
+        attachments: files.flatMap(({ attachment }) => (attachment ? [attachment] : [])),
+      },
+    );
     await sent.catch(() => {});
+  }
+
+  /** The tool that is selected in the composer. */
+  get tool(): ToolOption | undefined {
+    return this.options.composer.tools.find((tool) => tool.id === this.draft.value.toolId);
+  }
+
+  /** The model that the composer's message goes to: what was chosen, else the host's default, else the first. */
+  get model(): ModelOption | undefined {
+    const usable = this.options.composer.models.filter((model) => model.disabled !== true);
+    const chosen = usable.find((model) => model.id === this.draft.value.modelId);
+    return chosen ?? usable.find((model) => model.default === true) ?? usable[0];
   }
 
   setDraft(patch: Partial<Draft>): void {
@@ -216,14 +286,18 @@ export class Chat {
   #restoreDraft(input: UserMessageInput): void {
     const draft = this.draft.value;
     // Whoever typed on meanwhile keeps that too.
-    const text = [textOf(input.content), draft.text].filter(Boolean).join("\n");
-    const structured = input.content.some((part) => part.type === "input_tag") && draft.text === "";
+    const sent = readContent(input.content);
+    const gap = sent.text && draft.text ? "\n" : "";
+    const shift = sent.text.length + gap.length;
     this.setDraft({
-      text,
-      content: structured ? input.content : null,
+      text: sent.text + gap + draft.text,
+      tags: [...sent.tags, ...draft.tags.map(({ at, tag }) => ({ at: at + shift, tag }))],
       reply: draft.reply ?? input.quoted_text,
       toolId: draft.toolId ?? input.inference_options.tool_choice?.id ?? null,
     });
+    const back = this.#sentFiles.filter(({ attachment }) => input.attachments.includes(attachment?.id ?? ""));
+    this.#sentFiles = [];
+    this.attachments.putBack(back);
   }
 
   /** The failure card's button. A message that was not sent is now the composer's, as edited since. */
@@ -231,7 +305,7 @@ export class Chat {
     const { failure } = this.conversation.store.value;
     if (!failure) return;
     if (failure.remedy.do === "new_chat") return this.newChat();
-    if (failure.remedy.do === "resend" && this.draft.value.text.trim() !== "") return this.sendDraft();
+    if (failure.remedy.do === "resend" && this.canSend) return this.sendDraft();
     await this.conversation.retry();
   }
 
@@ -239,24 +313,32 @@ export class Chat {
     text?: string;
     content?: UserMessageContent[];
     reply?: string;
-    attachments?: Attachment[];
+    attachments?: HostAttachment[];
+    files?: File[];
     selectedToolId?: string | null;
     selectedModelId?: string;
   }): void {
     const patch: Partial<Draft> = {};
     if (params.text !== undefined || params.content !== undefined) {
-      const content = contentOf(params.content, params.text);
-      patch.text = textOf(content);
-      patch.content = content.some((part) => part.type === "input_tag") ? content : null;
+      Object.assign(patch, readContent(contentOf(params.content, params.text)) satisfies TaggedText);
     }
     if (params.reply !== undefined) patch.reply = params.reply || null;
-    if (params.attachments !== undefined) patch.attachments = params.attachments;
+    if (params.attachments !== undefined) {
+      this.attachments.give(params.attachments.filter(isRecord).map(parseAttachment));
+    }
+    if (params.files !== undefined) this.attachFiles(params.files);
     if (params.selectedModelId !== undefined) patch.modelId = params.selectedModelId;
     if (params.selectedToolId !== undefined) {
       const known = this.options.composer.tools.some((tool) => tool.id === params.selectedToolId);
       patch.toolId = known ? params.selectedToolId : null;
     }
     this.setDraft(patch);
+  }
+
+  /** Files that were picked, pasted, dropped or given by the host; nothing where the host allows none. */
+  attachFiles(files: readonly File[]): void {
+    const { attachments } = this.options.composer;
+    if (attachments && files.length > 0) this.attachments.add(files, attachments);
   }
 
   /** An action of a widget: to the host, or to the server. Resolves when its effects are here. */
@@ -335,13 +417,84 @@ export class Chat {
     if (conversation.threadId === threadId && !conversation.isRunning) await conversation.follow(open);
   }
 
-  /** The composer says how it is focused; no one else holds a node. */
-  onFocusComposer(focus: () => void): void {
-    this.#focusComposer = focus;
+  onComposerField(field: ComposerField | null): void {
+    this.#field = field;
   }
 
   focusComposer(): void {
-    this.#focusComposer();
+    this.#field?.focus();
+  }
+
+  /** What was typed, with the tags that are still whole. */
+  type(text: string, caret: number): void {
+    const { tags } = retype(this.draft.value, text, caret);
+    this.setDraft({ text, tags });
+    this.suggestions.update(text, caret);
+  }
+
+  /** Puts words where the caret is, with space around them, and types on behind them. */
+  insertText(words: string): void {
+    const draft = this.draft.value;
+    const at = this.#field?.caret() ?? draft.text.length;
+    const before = draft.text.slice(0, at);
+    const lead = before === "" || /\s$/.test(before) ? "" : " ";
+    const caret = at + lead.length + words.length;
+    const text = before + lead + words + draft.text.slice(at);
+    this.#replaceDraft({ text, tags: retype(draft, text, caret).tags }, caret);
+    this.suggestions.update(text, caret);
+    this.focusComposer();
+  }
+
+  #replaceDraft({ text, tags }: TaggedText, caret: number): void {
+    this.#field?.setCaret(caret);
+    this.setDraft({ text, tags });
+  }
+
+  pickFiles(): void {
+    this.#field?.pickFiles();
+  }
+
+  cancelDictation(): void {
+    this.dictation.cancel();
+    this.focusComposer();
+  }
+
+  async finishDictation(): Promise<void> {
+    const words = await this.dictation.finish();
+    if (words !== null) this.insertText(words);
+  }
+
+  /** What of the composer can be reached by the command menu. */
+  #builtInCommands(): BuiltIn[] {
+    const { words } = this.store.value.messages;
+    const { attachments, tools, models, dictation } = this.options.composer;
+    const files = { id: "files", label: words.addFiles, icon: "attach", run: () => this.#field?.pickFiles() };
+    const speech = {
+      id: "dictate",
+      label: words.dictate,
+      icon: "mic",
+      run: () => void this.dictation.start(),
+    };
+    return [
+      ...(attachments ? [files] : []),
+      ...(dictation ? [speech] : []),
+      ...tools.map(({ id, label, icon }) => ({
+        id: `tool:${id}`,
+        label,
+        icon,
+        group: words.tools,
+        run: () => this.setDraft({ toolId: id }),
+      })),
+      ...models
+        .filter((model) => model.disabled !== true)
+        .map(({ id, label }) => ({
+          id: `model:${id}`,
+          label,
+          icon: id === this.model?.id ? "check" : "dot",
+          group: words.model,
+          run: () => this.setDraft({ modelId: id }),
+        })),
+    ];
   }
 
   callHost(name: string, run: () => unknown): void {
@@ -349,6 +502,17 @@ export class Chat {
       run();
     } catch (cause) {
       this.#emit("chatkit.error", { error: hostError(`${name} failed`, cause) });
+    }
+  }
+
+  /** The widget that the host shows for an entity; null when it has none, or failed. */
+  async requestPreview(entity: Entity): Promise<unknown> {
+    try {
+      const answer: unknown = await this.options.entities.onRequestPreview?.(entity);
+      return isRecord(answer) ? answer.preview : null;
+    } catch (cause) {
+      this.#emit("chatkit.error", { error: hostError("entities.onRequestPreview failed", cause) });
+      return null;
     }
   }
 
@@ -365,6 +529,9 @@ export class Chat {
     for (const conversation of this.#background.values()) conversation.dispose();
     this.#background.clear();
     this.history.dispose();
+    this.attachments.clear();
+    this.dictation.cancel();
+    this.suggestions.close();
   }
 }
 
@@ -377,10 +544,6 @@ function contentOf(content: UserMessageContent[] | undefined, text: string | und
     );
   }
   return text?.trim() ? [{ type: "input_text", text }] : [];
-}
-
-export function textOf(content: readonly UserContent[]): string {
-  return content.map((part) => part.text).join("");
 }
 
 function hostError(what: string, cause: unknown): Error {

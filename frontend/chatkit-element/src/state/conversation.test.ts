@@ -32,7 +32,12 @@ function setUp(answer: FakeServer["answer"], threadId: string | null = null) {
     threadChanged: vi.fn<ConversationHost["threadChanged"]>(),
     runClientTool: vi.fn<ConversationHost["runClientTool"]>(async () => ({ ok: true })),
   };
-  const api = new Api(() => ({ url: "/chatkit", fetch: server.fetch }));
+  const api = new Api(() => ({
+    url: "/chatkit",
+    fetch: server.fetch,
+    getClientSecret: null,
+    upload: { type: "two_phase" },
+  }));
   const conversation = new Conversation(api, host, threadId);
   const names = () => host.emit.mock.calls.map(([name]) => name).filter((name) => name !== "chatkit.log");
   return { server, host, conversation, names, state: () => conversation.store.value };

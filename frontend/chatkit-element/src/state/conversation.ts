@@ -16,6 +16,7 @@ import {
 import { type Api, type OpenStream, openStream, type StreamingRequest } from "../protocol/requests.ts";
 import type {
   Action,
+  Attachment,
   ClientToolCallItem,
   FeedbackKind,
   UserContent,
@@ -29,6 +30,7 @@ import { fetchItems, fetchThread } from "./stored-thread.ts";
 /** A message that was sent and of whose storing nothing is known yet. */
 export interface PendingMessage {
   content: readonly UserContent[];
+  attachments: readonly Attachment[];
   quoted_text: string | null;
 }
 
@@ -100,14 +102,14 @@ export class Conversation {
   }
 
   /** Sends a message; rejects when it could not be handed over (its text is then back in the composer). */
-  async send(input: UserMessageInput): Promise<void> {
+  async send(input: UserMessageInput, attachments: readonly Attachment[] = []): Promise<void> {
     if (this.store.value.run === "reply") throw new Error("A reply is still running.");
     // What comes before the message is to be above it.
     await this.#loading;
     while (this.isRunning) await this.#idle;
     const { thread } = this.store.value;
     this.store.set({
-      pending: { content: input.content, quoted_text: input.quoted_text },
+      pending: { content: input.content, attachments, quoted_text: input.quoted_text },
       thread: { ...thread, notices: [] },
     });
     const id = this.#threadId;

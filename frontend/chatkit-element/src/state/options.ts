@@ -2,20 +2,37 @@
  * The host's options, read defensively: each call of setOptions brings a full set, from plain JavaScript too,
  * so a wrong value falls back to its default instead of breaking the element.
  */
-import type { ChatKitOptions, StartScreenPrompt, ToolOption } from "@openai/chatkit";
-import { isRecord, records, text, textOrNull } from "../protocol/parse.ts";
+import type { ChatKitOptions, ModelOption, StartScreenPrompt, ToolOption } from "@openai/chatkit";
+import { isRecord, oneOf, records, text, textOrNull } from "../protocol/parse.ts";
+import type { UploadStrategy } from "../protocol/requests.ts";
 import { DEFAULT_THEME, readTheme, type Theme } from "../theme.ts";
+import { type FileRules, readFileRules } from "./file-rules.ts";
 
 export interface HeaderAction {
   icon: string;
   onClick: () => void;
 }
 
+/** A button of the host's own below an answer. */
+export interface ItemAction {
+  id: string;
+  label: string;
+  icon: string;
+  onClick: (answer: { threadId: string | null; itemIds: string[]; text: string }) => void;
+}
+
 type WidgetAction = NonNullable<NonNullable<ChatKitOptions["widgets"]>["onAction"]>;
-type EntityClick = NonNullable<NonNullable<ChatKitOptions["entities"]>["onClick"]>;
+type Entities = NonNullable<ChatKitOptions["entities"]>;
+type Commands = NonNullable<ChatKitOptions["commands"]>;
+type GetClientSecret = (current: string | null) => Promise<string>;
 
 export interface Options {
-  api: { url: string | null; fetch: typeof fetch | null };
+  api: {
+    url: string | null;
+    fetch: typeof fetch | null;
+    getClientSecret: GetClientSecret | null;
+    upload: UploadStrategy;
+  };
   locale: string | null;
   theme: Theme;
   title: string | null;
@@ -29,13 +46,27 @@ export interface Options {
   };
   history: { enabled: boolean; showDelete: boolean; showRename: boolean };
   startScreen: { greeting: string | null; prompts: readonly StartScreenPrompt[] };
-  composer: { placeholder: string | null; tools: readonly ToolOption[] };
+  composer: {
+    placeholder: string | null;
+    tools: readonly ToolOption[];
+    models: readonly ModelOption[];
+    /** Null: no files. */
+    attachments: FileRules | null;
+    dictation: boolean;
+  };
   disclaimer: { text: string; highContrast: boolean } | null;
-  threadItemActions: { feedback: boolean; retry: boolean };
+  threadItemActions: { feedback: boolean; retry: boolean; actions: readonly ItemAction[] };
   autoScroll: boolean;
   onClientTool: ChatKitOptions["onClientTool"] | null;
   onWidgetAction: WidgetAction | null;
-  onEntityClick: EntityClick | null;
+  entities: {
+    onTagSearch: Entities["onTagSearch"] | null;
+    showComposerMenu: boolean;
+    onClick: Entities["onClick"] | null;
+    onRequestPreview: Entities["onRequestPreview"] | null;
+  };
+  /** Null: no command menu. */
+  commands: { onSearch: Commands["onSearch"] | null; onSelect: Commands["onSelect"] | null } | null;
 }
 
 export const DEFAULT_OPTIONS: Options = readOptions({});
@@ -50,8 +81,16 @@ export function readOptions(input: unknown): Options {
   const composer = fields(options.composer);
   const disclaimer = fields(options.disclaimer);
   const actions = fields(options.threadItemActions);
+  const entities = fields(options.entities);
+  const commands = fields(options.commands);
+  const attachments = fields(composer.attachments);
   return {
-    api: { url: textOrNull(api.url), fetch: callable<typeof fetch>(api.fetch) },
+    api: {
+      url: textOrNull(api.url),
+      fetch: callable<typeof fetch>(api.fetch),
+      getClientSecret: callable<GetClientSecret>(api.getClientSecret),
+      upload: readUpload(fields(api.uploadStrategy)),
+    },
     locale: textOrNull(options.locale),
     theme: options.theme === undefined ? DEFAULT_THEME : readTheme(options.theme),
     title: textOrNull(options.frameTitle),
@@ -71,16 +110,35 @@ export function readOptions(input: unknown): Options {
     startScreen: { greeting: textOrNull(start.greeting), prompts: records(start.prompts).filter(isPrompt) },
     composer: {
       placeholder: textOrNull(composer.placeholder),
-      tools: records(composer.tools).filter(isTool),
+      tools: records(composer.tools).filter(isOption<ToolOption>),
+      models: records(composer.models).filter(isOption<ModelOption>),
+      attachments: attachments.enabled === true ? readFileRules(attachments) : null,
+      dictation: fields(composer.dictation).enabled === true,
     },
     disclaimer: textOrNull(disclaimer.text)
       ? { text: text(disclaimer.text), highContrast: disclaimer.highContrast === true }
       : null,
-    threadItemActions: { feedback: actions.feedback === true, retry: actions.retry === true },
+    threadItemActions: {
+      feedback: actions.feedback === true,
+      retry: actions.retry === true,
+      actions: records(actions.actions).filter(isItemAction),
+    },
     autoScroll: fields(options.thread).autoScroll !== false,
     onClientTool: callable<NonNullable<ChatKitOptions["onClientTool"]>>(options.onClientTool),
     onWidgetAction: callable<WidgetAction>(fields(options.widgets).onAction),
-    onEntityClick: callable<EntityClick>(fields(options.entities).onClick),
+    entities: {
+      onTagSearch: callable<NonNullable<Entities["onTagSearch"]>>(entities.onTagSearch),
+      showComposerMenu: entities.showComposerMenu === true,
+      onClick: callable<NonNullable<Entities["onClick"]>>(entities.onClick),
+      onRequestPreview: callable<NonNullable<Entities["onRequestPreview"]>>(entities.onRequestPreview),
+    },
+    commands:
+      commands.enabled === true
+        ? {
+            onSearch: callable<NonNullable<Commands["onSearch"]>>(commands.onSearch),
+            onSelect: callable<NonNullable<Commands["onSelect"]>>(commands.onSelect),
+          }
+        : null,
   };
 }
 
@@ -117,6 +175,19 @@ function isPrompt(value: Record<string, unknown>): value is Record<string, unkno
   return typeof value.label === "string" && (typeof value.prompt === "string" || Array.isArray(value.prompt));
 }
 
-function isTool(value: Record<string, unknown>): value is Record<string, unknown> & ToolOption {
+/** A tool or a model: the rest of it is the host's own promise. */
+function isOption<T extends { id: string; label: string }>(
+  value: Record<string, unknown>,
+): value is Record<string, unknown> & T {
   return typeof value.id === "string" && typeof value.label === "string";
+}
+
+function isItemAction(value: Record<string, unknown>): value is Record<string, unknown> & ItemAction {
+  return isOption(value) && typeof value.onClick === "function";
+}
+
+function readUpload(strategy: Record<string, unknown>): UploadStrategy {
+  const url = textOrNull(strategy.uploadUrl);
+  const type = oneOf(strategy.type, ["two_phase", "direct"], "two_phase");
+  return type === "direct" && url !== null ? { type, url } : { type: "two_phase" };
 }

@@ -1,7 +1,12 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../state/conversation.ts";
+import { acceptAttribute } from "../state/file-rules.ts";
+import { tagBefore } from "../state/tags.ts";
+import { AddButton, DictationControls, ModelPicker, PinnedTools, SelectedTool } from "./ComposerControls.tsx";
+import { FileProblems, FileTiles, useDrop } from "./ComposerFiles.tsx";
 import { useChat, useStore } from "./context.ts";
 import { Icon } from "./Icon.tsx";
+import { SuggestionList, suggestionId } from "./SuggestionList.tsx";
 
 /** Beyond so many lines the text scrolls inside. */
 const MAX_LINES = 6;
@@ -10,20 +15,9 @@ const MAX_LINES = 6;
 const IME_KEY_CODE = 229;
 
 export function Composer({ conversation }: { conversation: Conversation }) {
-  const { chat, options, words } = useChat();
-  const draft = useStore(chat.draft);
-  const { run, thread } = useStore(conversation.store);
-  const field = useRef<HTMLTextAreaElement>(null);
-  const replying = run === "reply";
+  const { words } = useChat();
+  const { thread } = useStore(conversation.store);
   const status = thread.info?.status;
-
-  useEffect(() => {
-    chat.onFocusComposer(() => field.current?.focus());
-    return () => chat.onFocusComposer(() => {});
-  }, [chat]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height of the field that shows it
-  useLayoutEffect(() => fitHeight(field.current), [draft.text]);
-
   if (status && status.type !== "active") {
     return (
       <div class="locked">
@@ -32,72 +26,255 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       </div>
     );
   }
+  return <OpenComposer conversation={conversation} />;
+}
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === IME_KEY_CODE)
-      return;
-    event.preventDefault();
-    void chat.sendDraft();
-  };
-  const tool = options.composer.tools.find((entry) => entry.id === draft.toolId);
-  const placeholder = tool?.placeholderOverride ?? options.composer.placeholder ?? words.placeholder;
-  const empty = draft.text.trim() === "";
+function OpenComposer({ conversation }: { conversation: Conversation }) {
+  const { chat, options, words } = useChat();
+  const { run, thread } = useStore(conversation.store);
+  const draft = useStore(chat.draft);
+  const picker = useRef<HTMLInputElement>(null);
+  const { attachments, tools, models } = options.composer;
+  const drop = useDrop(attachments !== null, (files) => chat.attachFiles(files));
+  // By the options alone: what is chosen moves nothing, so that the field keeps the focus.
+  const roomy = tools.length > 0 || models.length > 0 || options.entities.showComposerMenu;
+  const field = <Field key="field" picker={picker} />;
 
   return (
     <form
-      class="composer"
+      class={drop.over ? "composer dropping" : "composer"}
+      part="composer"
+      data-roomy={roomy}
       onSubmit={(event) => {
         event.preventDefault();
         void chat.sendDraft();
       }}
+      {...drop.handlers}
     >
+      <SuggestionList />
       {draft.reply ? (
         <Chip label={draft.reply} lead={words.replyingTo} onRemove={() => chat.setDraft({ reply: null })} />
       ) : null}
-      {draft.attachments.map((attachment) => (
-        <Chip
-          key={attachment.id}
-          label={attachment.name}
-          lead={words.attachment}
-          onRemove={() =>
-            chat.setDraft({ attachments: draft.attachments.filter((other) => other.id !== attachment.id) })
-          }
-        />
-      ))}
-      {tool ? (
-        <Chip label={tool.shortLabel ?? tool.label} onRemove={() => chat.setDraft({ toolId: null })} />
-      ) : null}
-      <div class="composer-row">
-        <textarea
-          ref={field}
-          class="input"
-          rows={1}
-          value={draft.text}
-          placeholder={placeholder}
-          aria-label={words.message}
-          dir="auto"
-          enterkeyhint="send"
-          onInput={(event) => chat.setDraft({ text: event.currentTarget.value, content: null })}
-          onKeyDown={onKeyDown}
-        />
-        {replying ? (
-          <button
-            type="button"
-            class="send"
-            aria-label={words.stop}
-            title={words.stop}
-            disabled={!thread.canStop}
-            onClick={() => conversation.stop()}
-          >
-            <Icon name="stop" />
-          </button>
-        ) : (
-          <button type="submit" class="send" aria-label={words.send} title={words.send} disabled={empty}>
-            <Icon name="arrow-up" />
-          </button>
-        )}
+      <FileTiles />
+      <FileProblems />
+      {roomy ? field : null}
+      <div key="row" class="composer-row">
+        <AddButton />
+        {roomy ? <PinnedTools /> : null}
+        {roomy ? <SelectedTool /> : field}
+        {roomy ? <span class="composer-gap" /> : null}
+        <ModelPicker />
+        <DictationControls />
+        <SendButton replying={run === "reply"} canStop={thread.canStop} onStop={() => conversation.stop()} />
       </div>
+      {attachments ? (
+        <input
+          ref={picker}
+          type="file"
+          hidden
+          multiple={attachments.maxCount > 1}
+          accept={acceptAttribute(attachments)}
+          onChange={({ currentTarget }) => {
+            chat.attachFiles([...(currentTarget.files ?? [])]);
+            currentTarget.value = "";
+            chat.focusComposer();
+          }}
+        />
+      ) : null}
+      {drop.over ? (
+        <div class="drop-hint" aria-hidden="true">
+          {words.dropFiles}
+        </div>
+      ) : null}
     </form>
+  );
+}
+
+function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
+  const { chat, options, words } = useChat();
+  const draft = useStore(chat.draft);
+  const { trigger, active } = useStore(chat.suggestions.store);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const mirror = useRef<HTMLDivElement>(null);
+  const [wanted] = useState<{ caret: number | null }>(() => ({ caret: null }));
+
+  useEffect(() => {
+    chat.onComposerField({
+      focus: () => field.current?.focus(),
+      caret: () => field.current?.selectionStart ?? draft.text.length,
+      setCaret: (at) => {
+        wanted.caret = at;
+      },
+      pickFiles: () => picker.current?.click(),
+    });
+    return () => chat.onComposerField(null);
+  }, [chat, picker, wanted, draft.text.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height of the field that shows it
+  useLayoutEffect(() => {
+    fitHeight(field.current);
+    if (wanted.caret === null) return;
+    field.current?.setSelectionRange(wanted.caret, wanted.caret);
+    wanted.caret = null;
+  }, [draft.text]);
+
+  const placeholder = chat.tool?.placeholderOverride ?? options.composer.placeholder ?? words.placeholder;
+  const suggests = options.entities.onTagSearch !== null || options.commands !== null;
+  const follow = ({ currentTarget }: { currentTarget: HTMLTextAreaElement }) =>
+    chat.suggestions.update(currentTarget.value, currentTarget.selectionStart);
+
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
+    if (event.isComposing || event.keyCode === IME_KEY_CODE) return;
+    if (trigger && suggestionKey(event, chat.suggestions)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.key === "Backspace" && eraseTag(event.currentTarget)) return event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    void chat.sendDraft();
+  };
+
+  /** A tag goes as a whole. */
+  const eraseTag = ({ selectionStart, selectionEnd }: HTMLTextAreaElement): boolean => {
+    const placed = selectionStart === selectionEnd ? tagBefore(chat.draft.value, selectionStart) : undefined;
+    if (!placed) return false;
+    const { text } = chat.draft.value;
+    wanted.caret = placed.at;
+    chat.type(text.slice(0, placed.at) + text.slice(selectionStart), placed.at);
+    return true;
+  };
+
+  return (
+    <div class="input-box">
+      {draft.tags.length > 0 ? (
+        <div ref={mirror} class="input input-mirror" aria-hidden="true" dir="auto">
+          <TaggedWords text={draft.text} tags={draft.tags} />
+        </div>
+      ) : null}
+      <textarea
+        ref={field}
+        class="input"
+        part="input"
+        rows={1}
+        value={draft.text}
+        placeholder={placeholder}
+        aria-label={words.message}
+        aria-autocomplete={suggests ? "list" : undefined}
+        aria-haspopup={suggests ? "listbox" : undefined}
+        aria-controls={trigger ? suggestionId() : undefined}
+        aria-activedescendant={trigger && active >= 0 ? suggestionId(active) : undefined}
+        dir="auto"
+        enterkeyhint="send"
+        onInput={({ currentTarget }) => chat.type(currentTarget.value, currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onKeyUp={(event) => {
+          if (/^(?:Arrow(?:Left|Right)|Home|End)$/.test(event.key)) follow(event);
+        }}
+        onClick={follow}
+        onBlur={() => chat.suggestions.close()}
+        onScroll={({ currentTarget }) => {
+          if (mirror.current) mirror.current.scrollTop = currentTarget.scrollTop;
+        }}
+        onPaste={(event) => {
+          const files = [...(event.clipboardData?.files ?? [])];
+          if (files.length === 0 || !options.composer.attachments) return;
+          event.preventDefault();
+          chat.attachFiles(files);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Keys that belong to the open list; false leaves them to the text. */
+function suggestionKey(
+  event: KeyboardEvent,
+  suggestions: ReturnType<typeof useChat>["chat"]["suggestions"],
+): boolean {
+  switch (event.key) {
+    case "ArrowDown":
+    case "ArrowUp":
+      if (suggestions.store.value.found.length === 0) return false;
+      suggestions.move(event.key === "ArrowDown" ? 1 : -1);
+      return true;
+    case "Enter":
+    case "Tab":
+      return !event.shiftKey && suggestions.chooseActive();
+    case "Escape":
+      suggestions.dismiss();
+      return true;
+    default:
+      return false;
+  }
+}
+
+interface TaggedProps {
+  text: string;
+  tags: readonly { at: number; tag: { text: string } }[];
+}
+
+/** The field's text once more, behind it, for the ground of its tags. */
+function TaggedWords({ text, tags }: TaggedProps) {
+  let from = 0;
+  const parts = tags.map(({ at, tag }) => {
+    const before = text.slice(from, at);
+    from = at + tag.text.length;
+    return (
+      <span key={at}>
+        {before}
+        <mark>{tag.text}</mark>
+      </span>
+    );
+  });
+  return (
+    <>
+      {parts}
+      {text.slice(from)}
+    </>
+  );
+}
+
+interface SendProps {
+  replying: boolean;
+  canStop: boolean;
+  onStop: () => void;
+}
+
+function SendButton({ replying, canStop, onStop }: SendProps) {
+  const { chat, words } = useChat();
+  const { text } = useStore(chat.draft);
+  const { files } = useStore(chat.attachments.store);
+  if (replying) {
+    return (
+      <button
+        type="button"
+        class="send"
+        part="stop-button"
+        aria-label={words.stop}
+        title={words.stop}
+        disabled={!canStop}
+        onClick={onStop}
+      >
+        <Icon name="stop" />
+      </button>
+    );
+  }
+  const uploading = files.some(({ state }) => state === "uploading");
+  const failed = files.some(({ state }) => state === "failed");
+  const title = uploading ? words.uploadsRunning : failed ? words.uploadsFailed : words.send;
+  const empty = text.trim() === "" && files.length === 0;
+  return (
+    <button
+      type="submit"
+      class="send"
+      part="send-button"
+      aria-label={words.send}
+      title={title}
+      disabled={empty || uploading || failed}
+    >
+      <Icon name="arrow-up" />
+    </button>
   );
 }
 

@@ -1,6 +1,8 @@
 import { safeHref } from "../markdown.ts";
+import { wordsOf } from "../protocol/parse.ts";
 import type { Annotation, Source } from "../protocol/types.ts";
 import { useChat } from "./context.ts";
+import { EntityName } from "./Entity.tsx";
 import { Icon } from "./Icon.tsx";
 import { SafeLink } from "./Markdown.tsx";
 
@@ -19,7 +21,6 @@ export function Sources({ annotations }: { annotations: readonly Annotation[] })
 }
 
 export function SourceLine({ source }: { source: Source }) {
-  const { chat, options } = useChat();
   if (source.type === "url") {
     const href = safeHref(source.url);
     const title = source.title || source.url;
@@ -31,17 +32,12 @@ export function SourceLine({ source }: { source: Source }) {
       <span>{title}</span>
     );
   }
-  if (source.type === "entity" && options.onEntityClick) {
-    const { onEntityClick } = options;
-    const data = Object.fromEntries(
-      Object.entries(source.data).map(([name, value]) => [name, String(value)]),
-    );
-    const entity = { id: source.id, title: source.title, icon: source.icon, interactive: true, data };
-    const click = () => chat.callHost("entities.onClick", () => onEntityClick(entity));
+  if (source.type === "entity" && source.interactive) {
+    const { id, title, icon, interactive } = source;
     return (
-      <button type="button" class="link" onClick={click}>
-        {source.title}
-      </button>
+      <EntityName class="link" entity={{ id, title, icon, interactive, data: wordsOf(source.data) }}>
+        {title}
+      </EntityName>
     );
   }
   return (

@@ -91,7 +91,12 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
           })}
           {pending ? (
             <section class="turn">
-              <UserMessage content={pending.content} quote={pending.quoted_text} pending />
+              <UserMessage
+                content={pending.content}
+                quote={pending.quoted_text}
+                attachments={pending.attachments}
+                pending
+              />
               <Waiting progress={thread.progress} last={undefined} />
             </section>
           ) : null}

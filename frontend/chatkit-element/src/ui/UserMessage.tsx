@@ -1,5 +1,8 @@
-import type { Attachment, UserContent } from "../protocol/types.ts";
+import { wordsOf } from "../protocol/parse.ts";
+import type { Attachment, UserContent, UserTag } from "../protocol/types.ts";
+import { safeImage } from "../state/thumbnail.ts";
 import { useChat } from "./context.ts";
+import { EntityName } from "./Entity.tsx";
 import { Icon } from "./Icon.tsx";
 
 interface Props {
@@ -18,13 +21,14 @@ export function UserMessage({ content, quote, attachments = [], pending = false 
           {quote}
         </blockquote>
       ) : null}
-      {attachments.map((attachment) => (
-        <div key={attachment.id} class="attachment">
-          <Icon name={attachment.type === "image" ? "square-image" : "document"} />
-          <span>{attachment.name || words.attachment}</span>
+      {attachments.length > 0 ? (
+        <div class="attached">
+          {attachments.map((attachment) => (
+            <AttachmentView key={attachment.id} attachment={attachment} />
+          ))}
         </div>
-      ))}
-      <div class="bubble" dir="auto">
+      ) : null}
+      <div class={content.length > 0 ? "bubble" : "for-readers"} part="user-message" dir="auto">
         <span class="for-readers">{words.you} </span>
         {content.map((part, index) =>
           part.type === "input_tag" ? (
@@ -39,19 +43,27 @@ export function UserMessage({ content, quote, attachments = [], pending = false 
   );
 }
 
-function Tag({ tag }: { tag: Extract<UserContent, { type: "input_tag" }> }) {
-  const { chat, options } = useChat();
-  const { onEntityClick } = options;
-  if (!tag.interactive || !onEntityClick) return <span class="tag">{tag.text}</span>;
-  const data = Object.fromEntries(Object.entries(tag.data).map(([name, value]) => [name, String(value)]));
-  const entity = { id: tag.id, title: tag.text, group: tag.group, interactive: true, data };
+function Tag({ tag }: { tag: UserTag }) {
+  const { id, text: title, group, interactive } = tag;
   return (
-    <button
-      type="button"
-      class="tag"
-      onClick={() => chat.callHost("entities.onClick", () => onEntityClick(entity))}
-    >
-      {tag.text}
-    </button>
+    <EntityName class="tag" entity={{ id, title, group, interactive, data: wordsOf(tag.data) }}>
+      {title}
+    </EntityName>
+  );
+}
+
+/** Pictures as pictures where they may be loaded, other files by name. */
+function AttachmentView({ attachment }: { attachment: Attachment }) {
+  const { chat, words } = useChat();
+  const picture = chat.attachments.thumbnail(attachment.id) ?? safeImage(attachment.preview_url);
+  const name = attachment.name || words.attachment;
+  if (picture && attachment.type === "image") {
+    return <img class="attached-picture" part="attachment" src={picture} alt={name} title={name} />;
+  }
+  return (
+    <div class="attachment" part="attachment">
+      <Icon name={attachment.type === "image" ? "square-image" : "document"} />
+      <span dir="auto">{name}</span>
+    </div>
   );
 }
