@@ -1,5 +1,8 @@
 /** English: also the list of everything the interface says. Words name what happened, then what to do. */
 import type { FailureKind } from "../protocol/errors.ts";
+import { counted, durations } from "./format.ts";
+
+const duration = durations("en");
 
 interface FailureWords {
   title: string;
@@ -60,8 +63,8 @@ export const en = {
   replyingTo: "Replying to",
   locked: "This conversation is locked.",
   closed: "This conversation is closed.",
-  showMore: (count: number) => `Show ${count} more`,
-  steps: (count: number) => `${count} steps`,
+  showMore: counted("en", { other: "Show # more" }),
+  steps: counted("en", { one: "# step", other: "# steps" }),
   thoughtFor: (seconds: number) =>
     seconds < 1 ? "Thought for a moment" : `Thought for ${duration(seconds)}`,
   workedFor: (seconds: number) => (seconds < 1 ? "Done" : `Worked for ${duration(seconds)}`),
@@ -89,11 +92,14 @@ export const en = {
   uploadsFailed: "Remove the files that were not uploaded, or try them again.",
   fileTooLarge: (name: string, limit: string) => `${name} is larger than ${limit}.`,
   fileRefused: (name: string) => `${name} is of a kind that is not accepted here.`,
-  tooManyFiles: (count: number) => `A message takes at most ${count} ${count === 1 ? "file" : "files"}.`,
+  tooManyFiles: counted("en", {
+    one: "A message takes at most # file.",
+    other: "A message takes at most # files.",
+  }),
   model: "Model",
   mention: "Mention",
   commands: "Commands",
-  suggestionCount: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+  suggestionCount: counted("en", { one: "# suggestion", other: "# suggestions" }),
   nothingFound: "Nothing found",
   searchFailed: "The search failed. Type on to try again.",
   back: "Back",
@@ -191,8 +197,3 @@ export const en = {
   } satisfies Record<FailureKind, FailureWords> as Record<FailureKind, FailureWords>,
   waitSeconds: (seconds: number) => `Try again in ${duration(seconds)}.`,
 };
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}

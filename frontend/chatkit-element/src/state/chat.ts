@@ -10,7 +10,7 @@ import type {
   ToolOption,
   UserMessageContent,
 } from "@openai/chatkit";
-import { loadMessages, type Messages } from "../locales/index.ts";
+import { findMessages, type Messages } from "../locales/index.ts";
 import { ChatKitError } from "../protocol/errors.ts";
 import { isRecord, parseAttachment } from "../protocol/parse.ts";
 import { Api } from "../protocol/requests.ts";
@@ -43,6 +43,8 @@ export interface Draft {
 export interface ChatState {
   options: Options;
   messages: Messages;
+  /** The words are English only until those of the locale are loaded. */
+  wordsComing: boolean;
   conversation: Conversation;
   view: "thread" | "history";
   /** The thread that was to be shown is no longer there. */
@@ -111,7 +113,8 @@ export class Chat {
     this.history = new History(this.#api);
     this.store = new Store<ChatState>({
       options: DEFAULT_OPTIONS,
-      messages: loadMessages(null),
+      messages: findMessages(null).messages,
+      wordsComing: false,
       conversation: this.#newConversation(null),
       view: "thread",
       lostThread: false,
@@ -131,17 +134,24 @@ export class Chat {
     const before = this.options;
     const options = readOptions(input);
     const fresh = !this.#started || isOtherServer(before, options);
+    const spoken = this.#started && options.locale === before.locale;
     this.#started = true;
-    this.store.set({
-      options,
-      messages: options.locale === before.locale ? this.store.value.messages : loadMessages(options.locale),
-    });
+    this.store.set({ options });
+    if (!spoken) this.#speak(options.locale);
     if (!fresh) return;
     this.#disposeAll();
     this.draft.set({ ...EMPTY_DRAFT, text: recallDraft(options.api.url) });
     this.history = new History(this.#api);
     this.store.set({ view: "thread", conversation: this.#newConversation(null) });
     if (options.initialThread !== null) void this.#openInitial(options.initialThread);
+  }
+
+  #speak(locale: string | null): void {
+    const { messages, coming } = findMessages(locale);
+    this.store.set({ messages, wordsComing: coming !== null });
+    void coming?.then((found) => {
+      if (this.options.locale === locale) this.store.set({ messages: found, wordsComing: false });
+    });
   }
 
   /** A host keeps the last thread's id across visits; when that thread is gone, one begins anew instead of at an error. */

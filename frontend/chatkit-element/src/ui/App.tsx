@@ -16,7 +16,7 @@ export function mount(chat: Chat, root: ShadowRoot): () => void {
 }
 
 function App({ chat }: { chat: Chat }) {
-  const { options, messages, view, conversation } = useStore(chat.store);
+  const { options, messages, wordsComing, view, conversation } = useStore(chat.store);
   const { theme } = options;
   const inHistory = view === "history";
   const scope = useMemo(
@@ -35,7 +35,9 @@ function App({ chat }: { chat: Chat }) {
       <section
         class="ck"
         data-scheme={theme.scheme}
+        data-words={wordsComing ? "coming" : undefined}
         lang={messages.language}
+        dir={messages.direction}
         aria-label={options.title ?? messages.words.chat}
         style={theme.properties}
         onKeyDown={onKeyDown}

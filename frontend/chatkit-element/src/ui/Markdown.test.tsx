@@ -1,13 +1,13 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { loadMessages } from "../locales/index.ts";
+import { findMessages } from "../locales/index.ts";
 import { decodeEntities, linkHost, parseDeeplink, plainText, safeHref } from "../markdown.ts";
 import type { Chat } from "../state/chat.ts";
 import { DEFAULT_OPTIONS } from "../state/options.ts";
 import { ChatContext } from "./context.ts";
 import { Markdown } from "./Markdown.tsx";
 
-const messages = loadMessages("en");
+const messages = findMessages("en").messages;
 const deeplink = vi.fn();
 const scope = {
   chat: { deeplink } as unknown as Chat,

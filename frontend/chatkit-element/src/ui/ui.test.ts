@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadMessages } from "../locales/index.ts";
+import { findMessages } from "../locales/index.ts";
 import { parseItem } from "../protocol/parse.ts";
 import type { ThreadItem } from "../protocol/types.ts";
 import { items } from "../testing/server.ts";
@@ -72,7 +72,7 @@ test("turns that did not change stay the same", () => {
 });
 
 describe("dates", () => {
-  const messages = loadMessages("en-GB");
+  const messages = findMessages("en-GB").messages;
   const now = new Date(2026, 4, 20, 15, 0);
   const at = (...parts: [number, number, number, number?]) => new Date(...parts).toISOString();
 
@@ -92,9 +92,9 @@ describe("dates", () => {
 
 describe("locales", () => {
   test("speak English where there are no other words, with their own dates", () => {
-    expect(loadMessages("de-DE")).toMatchObject({ locale: "de-DE", language: "en" });
-    expect(loadMessages("zh-Hant").locale).toBe("zh-Hant");
-    expect(loadMessages("!!").language).toBe("en");
+    expect(findMessages("de-DE").messages).toMatchObject({ locale: "de-DE", language: "en" });
+    expect(findMessages("zh-Hant").messages.locale).toBe("zh-Hant");
+    expect(findMessages("!!").messages.language).toBe("en");
   });
 });
 
