@@ -1,19 +1,21 @@
 """Who read, searched, exported, flagged, stopped or pruned what."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from chat.admin.readonly import RecordAdmin, pretty_json
-from chat.models import AuditEvent
+from chat.admin.parts import PartAdmin, conversation_link
+from chat.admin.readonly import pretty_json
+from chat.models import AuditEvent, Thread
+
+THREAD = "shown_thread"  # the attribute of a listed event
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(RecordAdmin):
+class AuditEventAdmin(PartAdmin):
     list_display = ("moment", "who", "action", "conversation", "words")
     list_display_links = ("moment",)
     list_filter = ("action", "at")
@@ -27,6 +29,20 @@ class AuditEventAdmin(RecordAdmin):
         # "Who read this conversation?" on its page leads here.
         return lookup == "thread_id" or super().lookup_allowed(lookup, value, request)
 
+    def complete(self, rows: list[Any]) -> None:
+        """Each with its conversation, which may be gone."""
+        threads = Thread.objects.in_bulk({event.thread_id for event in rows})
+        for event in rows:
+            setattr(event, THREAD, threads.get(event.thread_id))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        event = super().get_object(request, object_id, from_field)
+        if event is not None:
+            self.complete([event])
+        return event
+
     @admin.display(description="at", ordering="at")
     def moment(self, event: AuditEvent) -> str:
         return f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"
@@ -37,10 +53,9 @@ class AuditEventAdmin(RecordAdmin):
 
     @admin.display(description="conversation", ordering="thread_id")
     def conversation(self, event: AuditEvent) -> str:
-        if not event.thread_id:
-            return ""
-        url = reverse("admin:chat_thread_change", args=[quote(event.thread_id)])
-        return format_html('<a href="{}">{}</a>', url, event.thread_id)
+        """A link; of a conversation that is no longer kept its id."""
+        thread: Thread | None = getattr(event, THREAD)
+        return event.thread_id if thread is None else conversation_link(thread)
 
     @admin.display(description="detail")
     def words(self, event: AuditEvent) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
@@ -34,15 +34,15 @@ def choice_filter(field: str, choices: Lookups) -> type[DropdownFilter]:
     return ChoiceFilter
 
 
-def value_filter(field: str, among: QuerySet[Any]) -> type[DropdownFilter]:
-    """Rows whose `field` has one of the values that it has `among` all."""
+def value_filter(model: type[Model], field: str) -> type[DropdownFilter]:
+    """Rows of `model` whose `field` has one of the values that it has in any of them."""
 
     class ValueFilter(DropdownFilter):
         title = field
         parameter_name = field
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
-            return [(value, value.replace("_", " ")) for value in values_of(among, field)]
+            return [(value, value.replace("_", " ")) for value in values_of(model, field)]
 
         def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
             value = self.value()
@@ -74,7 +74,7 @@ class ErrorFilter(DropdownFilter):
     parameter_name = "error"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
-        codes = values_of(Run.objects.exclude(code=""), "code")
+        codes = values_of(Run, "code")
         return [
             ("any", "A reply failed or was interrupted"),
             ("interrupted", "A reply was interrupted"),
@@ -104,7 +104,7 @@ class ModelFilter(DropdownFilter):
     parameter_name = "model"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
-        return [(model, model) for model in values_of(Run.objects.all(), "model")]
+        return [(model, model) for model in values_of(Run, "model")]
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
         if not self.value():
@@ -117,7 +117,7 @@ class ToolFilter(DropdownFilter):
     parameter_name = "tool"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
-        return [(name, name) for name in values_of(ToolCall.objects.all(), "name")]
+        return [(name, name) for name in values_of(ToolCall, "name")]
 
     def queryset(self, request: HttpRequest, threads: Threads) -> Threads:
         if not self.value():

@@ -26,6 +26,7 @@ class NearbyPaginator(Paginator):  # type: ignore[type-arg]  # generic for type 
         self.listed = listed
         self.near = max(1, near)
         self.whole = whole
+        self._pages: dict[int, Page[Any]] = {}
 
     @cached_property
     def _first(self) -> int:
@@ -48,6 +49,11 @@ class NearbyPaginator(Paginator):  # type: ignore[type-arg]  # generic for type 
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
+        if number not in self._pages:  # Django's list asks, and the list of records
+            self._pages[number] = self._read(number)
+        return self._pages[number]
+
+    def _read(self, number: int) -> Page[Any]:
         start = (number - 1) * self.per_page - self._first
         keys = self._keys[start : start + self.per_page] if start >= 0 else []
         rows = self.whole.in_bulk(keys)

@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from chat.admin.readonly import RecordAdmin
+from chat.harmless import one_line
+from chat.models import Thread
 
 # Of a column or field with what was said; "": nothing.
 INSTEAD = {"thread": "thread_id", "conversation": "thread_id", "said": ""}
@@ -26,3 +32,9 @@ def _without_titles(request: HttpRequest, names: Sequence[Any]) -> list[Any]:
         return list(names)
     shown = (INSTEAD.get(name, name) for name in names)
     return [name for name in shown if name]
+
+
+def conversation_link(thread: Thread) -> SafeString:
+    url = reverse("admin:chat_thread_change", args=[quote(thread.pk)])
+    title = one_line(thread.title)[:60] or thread.pk
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, title)

@@ -2,22 +2,26 @@
 
 import json
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import InvalidPage
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
+from django.utils.safestring import SafeString, mark_safe
+from unfold.admin import ModelAdmin, checkbox
 from unfold.views import ChangeList
 
 from chat.admin import dates
 from chat.admin.paging import NearbyPaginator
+
+VALUE = "value-of-a-row"
 
 
 class RecordList(ChangeList):
@@ -101,6 +105,11 @@ class RecordAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description=ModelAdmin.action_checkbox.short_description)  # type: ignore[attr-defined]
+    def action_checkbox(self, obj: Model) -> SafeString:
+        before, after = _checkbox()
+        return format_html("{}{}{}", before, obj.pk, after)
+
     def complete(self, rows: list[Any]) -> None:
         """Give `rows`, a page of the list, what the list shows beside their own columns."""
 
@@ -123,6 +132,13 @@ class RecordAdmin(ModelAdmin):
         if isinstance(self.list_select_related, tuple):
             whole = whole.select_related(*self.list_select_related)
         return NearbyPaginator(queryset, per_page, near=near, whole=whole)
+
+
+@cache
+def _checkbox() -> tuple[SafeString, SafeString]:
+    """The theme's checkbox of a row, up to its value and from there on."""
+    before, after = checkbox.render(ACTION_CHECKBOX_NAME, VALUE).split(VALUE)
+    return mark_safe(before), mark_safe(after)  # noqa: S308  # two parts of what a widget rendered
 
 
 def pretty_json(value: Any) -> SafeString:

@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.utils import quote
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,13 +14,13 @@ from django.utils.safestring import SafeString
 from chat.admin import measures
 from chat.admin.filters import choice_filter, value_filter
 from chat.admin.live import LivePage
-from chat.admin.parts import PartAdmin
+from chat.admin.parts import PartAdmin, conversation_link
 from chat.admin.readonly import pretty_json
 from chat.admin.search import search_records
 from chat.admin.timeline import parameters_text, prices_text
 from chat.admin.visits import note_reading
 from chat.harmless import one_line
-from chat.models import Feedback, Item, Run, Thread, ToolCall
+from chat.models import Feedback, Item, Run, ToolCall
 from taskchat_site.accounts.models import User
 
 SAID = "shown_words"  # the attribute of a listed rating
@@ -44,8 +42,8 @@ class RunAdmin(LivePage):
     )
     list_filter = (
         choice_filter("status", Run.Status.choices),
-        value_filter("code", Run.objects.exclude(code="")),
-        value_filter("model", Run.objects.all()),
+        value_filter(Run, "code"),
+        value_filter(Run, "model"),
     )
     list_select_related = ("owner", "thread")
     search_fields = ("id",)  # that there is a search: what it does is in get_search_results
@@ -93,7 +91,7 @@ class RunAdmin(LivePage):
 
     @admin.display(description="conversation")
     def conversation(self, run: Run) -> SafeString:
-        return _title(run.thread)
+        return conversation_link(run.thread)
 
     @admin.display(description="ended", ordering="status")
     def ended(self, run: Run) -> SafeString | str:
@@ -138,7 +136,7 @@ class ToolCallAdmin(PartAdmin):
     list_display = ("at", "owner", "name", "ended", "asked", "answered", "conversation", "took")
     list_display_links = ("at",)
     list_filter = (
-        value_filter("name", ToolCall.objects.all()),
+        value_filter(ToolCall, "name"),
         choice_filter("status", ToolCall.Status.choices),
     )
     list_select_related = ("thread__owner",)
@@ -196,7 +194,7 @@ class ToolCallAdmin(PartAdmin):
 
     @admin.display(description="conversation")
     def conversation(self, call: ToolCall) -> SafeString:
-        return _title(call.thread)
+        return conversation_link(call.thread)
 
     @admin.display(description="took", ordering="duration_ms")
     def took(self, call: ToolCall) -> str:
@@ -259,15 +257,8 @@ class FeedbackAdmin(PartAdmin):
 
     @admin.display(description="conversation")
     def conversation(self, feedback: Feedback) -> SafeString:
-        return _title(feedback.thread)
+        return conversation_link(feedback.thread)
 
 
 def _moment(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
-
-
-def _title(thread: Thread) -> SafeString:
-    """A link to the conversation."""
-    url = reverse("admin:chat_thread_change", args=[quote(thread.pk)])
-    title = one_line(thread.title)[:60] or thread.pk
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, title)
