@@ -159,8 +159,9 @@ DATABASE_THREADS = 8
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
     _OPTIONS.setdefault("connect_timeout", 3)
-    # A process that is stopped in mid-transaction must not lock its runs beyond their lease.
-    _OPTIONS.setdefault("options", "-c idle_in_transaction_session_timeout=5000")
+    # A process that is stopped in mid-transaction must not lock its runs beyond their lease; and
+    # no query here is long enough for what compiling it takes.
+    _OPTIONS.setdefault("options", "-c idle_in_transaction_session_timeout=5000 -c jit=off")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE_THREADS = 1
     DATABASES["default"]["OPTIONS"] = {
