@@ -111,6 +111,17 @@ def test_without_javascript_the_conversation_is_text(
     expect(page.locator("#tc-timeline").get_by_text("add_task").first).to_be_visible()
 
 
+def test_without_javascript_the_list_leads_to_its_conversations(
+    server: TaskChatServer, new_visitor: NewVisitor
+) -> None:
+    server.manage("createdemo")
+    new_user(server).say("Add water the plants")
+
+    page = staff_page(new_visitor(java_script_enabled=False), "/admin/chat/thread/")
+    open_first(page)  # a click, which something that lies over the link would take
+    expect(page.locator(".tc-text").get_by_text("Add water the plants")).to_be_visible()
+
+
 def test_the_page_of_what_runs_renews_itself_and_stops_a_reply(
     model: FakeModel, model_server: TaskChatServer, new_visitor: NewVisitor
 ) -> None:
