@@ -1,11 +1,13 @@
 /** Every state of the element by one address each: `?scene=list&theme=dark&bare`. For looking, and for screenshots. */
 import "../src/define.ts";
+import { COMPOSER_SCENES } from "./composer-scenes.ts";
 import { item, ScriptServer, SHOWCASE } from "./script-server.ts";
 
 const query = new URLSearchParams(location.search);
 const scene = query.get("scene") ?? "start";
 const theme = query.get("theme") === "dark" ? "dark" : "light";
 const bare = query.has("bare");
+document.documentElement.classList.add(`scene-${scene}`);
 document.documentElement.classList.toggle("dark", theme === "dark");
 document.documentElement.classList.toggle("bare", bare);
 
@@ -43,6 +45,7 @@ const SCENES = [
   "widgets",
   "two",
   ...Object.keys(MESSAGES),
+  ...Object.keys(COMPOSER_SCENES),
 ];
 
 const nav = document.getElementById("scenes");
@@ -98,6 +101,7 @@ function options(initialThread: string | null) {
     composer: { placeholder: "Ask about your tasks" },
     disclaimer: { text: "Answers come from the built-in assistant, without a model." },
     threadItemActions: { feedback: true, retry: true },
+    ...COMPOSER_SCENES[scene]?.options,
   };
 }
 
@@ -116,6 +120,7 @@ const elements = Array.from({ length: scene === "two" ? 2 : 1 }, () => {
 
 elements[0]?.addEventListener("chatkit.ready", async () => {
   const [element] = elements;
+  if (element?.shadowRoot) await COMPOSER_SCENES[scene]?.act(element, element.shadowRoot);
   const message = scene === "streaming" ? "Tell me something long" : MESSAGES[scene];
   if (message) await element?.sendUserMessage({ text: message }).catch(() => {});
   if (scene === "history") await element?.showHistory();

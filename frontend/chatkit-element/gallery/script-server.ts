@@ -37,6 +37,7 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class ScriptServer {
   readonly threads = new Map<string, StoredThread>();
+  readonly #attachments = new Map<string, object>();
   readonly tasks = [
     { id: "a", title: "Buy groceries", done: false, due: "today", priority: "high" },
     {
@@ -51,7 +52,8 @@ export class ScriptServer {
 
   constructor(private readonly pace: Pace) {}
 
-  readonly fetch: typeof fetch = async (_input, init) => {
+  readonly fetch: typeof fetch = async (input, init) => {
+    if (String(input).includes("/files/")) return this.#receiveFile(String(input));
     const body = JSON.parse(String(init?.body)) as RequestBody;
     await wait(30);
     const { params } = body;
@@ -82,11 +84,33 @@ export class ScriptServer {
         this.threads.delete(String(params.thread_id));
         return json({});
       case "items.feedback":
+      case "attachments.delete":
         return json({});
+      case "attachments.create":
+        return json(this.#announceFile(params));
+      case "input.transcribe":
+        await wait(this.pace.tool * 3);
+        return json({ text: "and call the plumber about the kitchen tap" });
       default:
         return this.#stream(body, init?.signal ?? null);
     }
   };
+
+  /** A file's id, and where it goes. */
+  #announceFile({ name, mime_type }: Record<string, unknown>): object {
+    const id = newId("atc");
+    const type = String(mime_type).startsWith("image/") ? "image" : "file";
+    const upload_descriptor = { url: `/files/${name}`, method: "PUT", headers: {} };
+    const attachment = { id, type, name, mime_type, upload_descriptor };
+    this.#attachments.set(id, attachment);
+    return attachment;
+  }
+
+  /** `slow` ones never come to an end, `fails` ones do not arrive. */
+  async #receiveFile(url: string): Promise<Response> {
+    await wait(/slow/.test(url) ? 3_600_000 : this.pace.tool);
+    return /fails/.test(url) ? problem(507, "full", "There is no room for this file.") : json({});
+  }
 
   addThread(title: string | null, daysAgo: number, items: Item[] = []): StoredThread {
     const created_at = new Date(Date.now() - daysAgo * DAY_MS).toISOString();
@@ -151,7 +175,9 @@ export class ScriptServer {
       const at = thread.items.findIndex((item) => item.id === body.params.item_id);
       thread.items.splice(at + 1);
     } else if (input) {
-      store(item("user_message", { content: (input as { content: unknown }).content, attachments: [] }));
+      const { content, attachments } = input as { content: unknown; attachments: string[] };
+      const files = attachments.map((id) => this.#attachments.get(id)).filter(Boolean);
+      store(item("user_message", { content, attachments: files }));
     }
     send({ type: "stream_options", stream_options: { allow_cancel: true } });
     await wait(150);

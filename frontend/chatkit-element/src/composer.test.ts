@@ -777,6 +777,29 @@ describe("a client secret", () => {
   });
 });
 
+test("buttons of the host's own stand below an answer and are given it", async () => {
+  const onClick = vi.fn();
+  const actions = [
+    { id: "keep", label: "Keep as a note", icon: "notebook", onClick },
+    { id: "broken", label: "No handler", icon: "bolt" },
+  ];
+  const options = { threadItemActions: { actions } as ChatKitOptions["threadItemActions"] };
+  const { element, root } = await mountElement(optionsFor(chatServer(), options));
+  await element.sendUserMessage({ text: "hi" });
+  await settled();
+  expect(root.querySelector('[aria-label="No handler"]')).toBeNull();
+  button(root, "Keep as a note").click();
+  expect(onClick).toHaveBeenCalledExactlyOnceWith({ threadId: "thr_1", itemIds: ["msg_a"], text: "Fine" });
+});
+
+test("the page's style sheet goes before the theme option; the class tells its version", async () => {
+  const { root } = await mountElement(
+    optionsFor(chatServer(), { theme: { color: { accent: { primary: "#f60", level: 1 } } } }),
+  );
+  expect(find(root, ".ck").getAttribute("style")).toContain("--ck-accent: var(--chatkit-accent, #f60)");
+  expect(customElements.get("openai-chatkit")).toHaveProperty("version", "0.1.0");
+});
+
 test("what is typed while a reply runs stays, with its files and tool", async () => {
   let live: LiveStream | null = null;
   const server = new FakeServer((request) => {

@@ -1,5 +1,6 @@
 /** The custom element: options in, methods, events out. What is drawn is App's affair, what happens Chat's. */
 import type { ChatKitOptions, OpenAIChatKit } from "@openai/chatkit";
+import { version } from "../package.json";
 import { Chat } from "./state/chat.ts";
 import { loadFonts } from "./theme.ts";
 import { mount } from "./ui/App.tsx";
@@ -13,6 +14,8 @@ type Params<M extends keyof OpenAIChatKit> = OpenAIChatKit[M] extends (...args: 
 const READY_MS = 500;
 
 export class ChatKitElement extends HTMLElement {
+  /** Of this build, so that a page can tell which one it got. */
+  static readonly version: string = version;
   readonly #root: ShadowRoot;
   #chat: Chat | null = null;
   #options: ChatKitOptions | null = null;

@@ -4,6 +4,7 @@ import readme from "../README.md?raw";
 import { ChatKitElement } from "./element.ts";
 import element from "./element.ts?raw";
 import { DEFAULT_OPTIONS } from "./state/options.ts";
+import { DEFAULT_THEME } from "./theme.ts";
 import { COMPONENTS } from "./widgets/Node.tsx";
 
 const section = (title: string) => readme.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
@@ -40,4 +41,18 @@ test("names every option that is read", () => {
   for (const option of Object.keys(DEFAULT_OPTIONS)) {
     expect(section("Options"), option).toMatch(new RegExp(`\`${names[option] ?? option}`));
   }
+});
+
+test("names every part and every custom property, and no other", async () => {
+  const sources = import.meta.glob(["./**/*.tsx", "!./**/*.test.tsx"], { query: "?raw", import: "default" });
+  const all = (await Promise.all(Object.values(sources).map((load) => load()))).join("\n");
+  const parts = new Set([...all.matchAll(/\bpart="([a-z-]+)"/g)].map(([, part]) => part));
+  const named = section("Styling from the page").split("Parts, for")[1]?.split("`: ")[1] ?? "";
+  expect([...named.matchAll(/`([a-z-]+)`/g)].map(([, part]) => part)).toEqual([...parts].toSorted());
+  const properties = Object.keys(DEFAULT_THEME.properties).map((name) => name.replace("--ck-", "--chatkit-"));
+  expect(
+    section("Styling from the page")
+      .match(/--chatkit-[a-z0-9-]+/g)
+      ?.toSorted(),
+  ).toEqual(properties.toSorted());
 });

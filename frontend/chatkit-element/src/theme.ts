@@ -120,8 +120,8 @@ function accent(option: Record<string, unknown>): Record<string, string> {
   return {
     "--ck-accent": primary,
     // Black or white, whichever reads better on the accent.
-    "--ck-on-accent": `oklch(from ${primary} clamp(0, (0.66 - l) * 1000, 1) 0 0)`,
-    "--ck-bubble-accent": `color-mix(in oklab, ${primary} ${share}, var(--ck-bubble))`,
+    "--ck-on-accent": "oklch(from var(--ck-accent) clamp(0, (0.66 - l) * 1000, 1) 0 0)",
+    "--ck-bubble-accent": `color-mix(in oklab, var(--ck-accent) ${share}, var(--ck-bubble))`,
   };
 }
 

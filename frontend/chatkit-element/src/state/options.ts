@@ -183,7 +183,7 @@ function isOption<T extends { id: string; label: string }>(
 }
 
 function isItemAction(value: Record<string, unknown>): value is Record<string, unknown> & ItemAction {
-  return isOption(value) && typeof value.onClick === "function";
+  return isOption(value) && typeof value.icon === "string" && typeof value.onClick === "function";
 }
 
 function readUpload(strategy: Record<string, unknown>): UploadStrategy {

@@ -23,6 +23,7 @@ function App({ chat }: { chat: Chat }) {
     () => ({ chat, options, messages, words: messages.words }),
     [chat, options, messages],
   );
+  const properties = useMemo(() => withHostProperties(theme.properties), [theme]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented || !inHistory) return;
     // The page may close its panel on Escape; this one is ours.
@@ -34,12 +35,13 @@ function App({ chat }: { chat: Chat }) {
     <ChatContext.Provider value={scope}>
       <section
         class="ck"
+        part="chat"
         data-scheme={theme.scheme}
         data-words={wordsComing ? "coming" : undefined}
         lang={messages.language}
         dir={messages.direction}
         aria-label={options.title ?? messages.words.chat}
-        style={theme.properties}
+        style={properties}
         onKeyDown={onKeyDown}
       >
         {options.header.enabled ? <Header /> : null}
@@ -58,6 +60,15 @@ function App({ chat }: { chat: Chat }) {
       </section>
     </ChatContext.Provider>
   );
+}
+
+/** What the page's style sheet sets on the element (`--chatkit-accent`) goes before what its options say. */
+function withHostProperties(properties: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(properties).map(([name, value]) => [
+    name,
+    `var(${name.replace("--ck-", "--chatkit-")}, ${value})`,
+  ]);
+  return Object.fromEntries(named);
 }
 
 const keys = new WeakMap<object, number>();

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Messages } from "../locales/index.ts";
 import type { DraftFile, FileProblem } from "../state/attachments.ts";
 import { useChat, useStore } from "./context.ts";
@@ -9,6 +9,14 @@ export function FileTiles() {
   const { chat, words } = useChat();
   const { files } = useStore(chat.attachments.store);
   const list = useRef<HTMLUListElement>(null);
+  const failures = files.filter(({ state }) => state === "failed").length;
+  // What is new, or has failed, is to be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each file that came or failed
+  useLayoutEffect(() => {
+    const rows = [...(list.current?.querySelectorAll(".file") ?? [])];
+    const failed = rows.findLast((row) => row.classList.contains("failed"));
+    (failed ?? rows.at(-1))?.scrollIntoView?.({ block: "nearest" });
+  }, [files.length, failures]);
   if (files.length === 0) return <p class="for-readers" role="status" />;
   const remove = (file: DraftFile, index: number) => {
     chat.attachments.remove(file.key);

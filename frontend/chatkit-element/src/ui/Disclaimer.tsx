@@ -5,7 +5,7 @@ export function Disclaimer() {
   const { disclaimer } = useChat().options;
   if (!disclaimer) return null;
   return (
-    <div class={disclaimer.highContrast ? "disclaimer strong" : "disclaimer"}>
+    <div class={disclaimer.highContrast ? "disclaimer strong" : "disclaimer"} part="disclaimer">
       <Markdown text={disclaimer.text} />
     </div>
   );

@@ -26,14 +26,14 @@ export function Header() {
   const title = inHistory ? words.history : (header.titleText ?? thread.info?.title ?? "");
   const isNew = thread.info === null && pending === null;
   return (
-    <header class="header">
+    <header class="header" part="header">
       {inHistory ? (
         <IconButton icon="back-large" label={words.closeHistory} onClick={() => chat.closeHistory()} />
       ) : header.leftAction ? (
         <ActionButton action={header.leftAction} option="header.leftAction" />
       ) : null}
       {title && (header.titleEnabled || inHistory) ? (
-        <h2 class="title" title={title} dir="auto">
+        <h2 class="title" part="title" title={title} dir="auto">
           {title}
         </h2>
       ) : (

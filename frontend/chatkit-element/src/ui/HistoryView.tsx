@@ -11,7 +11,7 @@ export function HistoryView() {
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => pane.current?.focus(), []);
   return (
-    <div class="history" ref={pane} tabIndex={-1}>
+    <div class="history" part="history" ref={pane} tabIndex={-1}>
       {error && !loaded ? (
         <FailureCard
           error={error}

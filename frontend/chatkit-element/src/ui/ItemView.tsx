@@ -60,7 +60,7 @@ function Item({ item, conversation, streaming, acting, last, closed }: Props) {
 
 function AssistantMessage({ item, streaming }: { item: AssistantMessageItem; streaming: boolean }) {
   return (
-    <div class="answer">
+    <div class="answer" part="assistant-message">
       {item.content.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
         <div key={index}>

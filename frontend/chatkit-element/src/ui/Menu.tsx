@@ -182,6 +182,9 @@ function byLetter(
 
 /** Space between what floats and the edge of the element. */
 const MARGIN_PX = 8;
+/** More is scrolled to. */
+const HIGHEST_PX = 340;
+const LOWEST_PX = 96;
 
 /** No higher than the room above, and not beyond the element's edges. */
 export function keepInside(box: HTMLElement | null): void {
@@ -189,7 +192,8 @@ export function keepInside(box: HTMLElement | null): void {
   const frame = root instanceof ShadowRoot ? root.host.getBoundingClientRect() : null;
   if (!box || !frame || frame.height === 0) return;
   const { bottom, left, right } = box.getBoundingClientRect();
-  box.style.maxHeight = `${Math.max(96, Math.floor(bottom - frame.top - MARGIN_PX))}px`;
+  const room = Math.floor(bottom - frame.top - MARGIN_PX);
+  box.style.maxHeight = `${Math.min(HIGHEST_PX, Math.max(LOWEST_PX, room))}px`;
   const beyond = right - (frame.right - MARGIN_PX);
   const before = frame.left + MARGIN_PX - left;
   if (beyond > 0) box.style.transform = `translateX(${-Math.ceil(beyond)}px)`;

@@ -6,7 +6,7 @@ export function StartScreen() {
   const { lostThread } = useStore(chat.store);
   const { greeting, prompts } = options.startScreen;
   return (
-    <div class="start">
+    <div class="start" part="start-screen">
       {lostThread ? (
         <p class="notice notice-info" role="status">
           {words.lostThread}
@@ -20,7 +20,7 @@ export function StartScreen() {
           {prompts.map((prompt, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: labels may repeat
             <li key={index}>
-              <button type="button" class="prompt" onClick={() => void chat.sendPrompt(prompt)}>
+              <button type="button" class="prompt" part="prompt" onClick={() => void chat.sendPrompt(prompt)}>
                 {prompt.icon ? <Icon name={prompt.icon} /> : null}
                 <span dir="auto">{prompt.label}</span>
               </button>

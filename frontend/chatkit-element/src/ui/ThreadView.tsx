@@ -42,6 +42,7 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
     <div class="thread">
       <div
         class="log"
+        part="thread"
         ref={log}
         role="log"
         // Sentences are announced by the Announcer; words as they stream would be noise.

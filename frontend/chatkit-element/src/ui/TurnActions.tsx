@@ -24,16 +24,17 @@ export const TurnActions = memo(Actions, (before, after) =>
 );
 
 function Actions({ turn, conversation, last, given, busy, closed, retriedBelow }: Props) {
-  const { options, words } = useChat();
+  const { chat, options, words } = useChat();
   const retry = options.threadItemActions.retry && !closed;
   const feedback = options.threadItemActions.feedback && !closed;
   const text = turnText(turn.answers);
   const { question } = turn;
   const canRetry = retry && question !== null && !retriedBelow;
-  if (text === "" && !feedback && !canRetry) return null;
+  const { actions } = options.threadItemActions;
+  if (text === "" && !feedback && !canRetry && actions.length === 0) return null;
   const ids = turn.answers.map((item) => item.id);
   return (
-    <div class={last ? "turn-actions" : "turn-actions earlier"}>
+    <div class={last ? "turn-actions" : "turn-actions earlier"} part="message-actions">
       {text ? <CopyButton text={text} label={words.copy} /> : null}
       {feedback
         ? (["positive", "negative"] as const).map((kind) => (
@@ -57,6 +58,22 @@ function Actions({ turn, conversation, last, given, busy, closed, retriedBelow }
           <Icon name="retry" />
         </button>
       ) : null}
+      {actions.map((action) => (
+        <button
+          key={action.id}
+          type="button"
+          class="icon-button small"
+          aria-label={action.label}
+          title={action.label}
+          onClick={() =>
+            chat.callHost("threadItemActions.actions", () =>
+              action.onClick({ threadId: conversation.threadId, itemIds: ids, text }),
+            )
+          }
+        >
+          <Icon name={action.icon} />
+        </button>
+      ))}
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function WidgetView({ item, acting, closed }: Props) {
   const [busy, setBusy] = useState(false);
   return (
     <WidgetContext.Provider value={{ item, prefix, setBusy, closed }}>
-      <div class={busy ? "widget busy" : "widget"} aria-busy={acting} inert={busy}>
+      <div class={busy ? "widget busy" : "widget"} part="widget" aria-busy={acting} inert={busy}>
         <Node node={item.widget} />
       </div>
     </WidgetContext.Provider>
