@@ -159,9 +159,13 @@ DATABASE_THREADS = 8
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
     _OPTIONS.setdefault("connect_timeout", 3)
-    # A process that is stopped in mid-transaction must not lock its runs beyond their lease; and
-    # no query here is long enough for what compiling it takes.
-    _OPTIONS.setdefault("options", "-c idle_in_transaction_session_timeout=5000 -c jit=off")
+    # A process that is stopped in mid-transaction must not lock its runs beyond their lease, nor
+    # may its other transactions take the locks over, one after the other. And no query here is
+    # long enough for what compiling it takes.
+    _OPTIONS.setdefault(
+        "options",
+        "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=4000 -c jit=off",
+    )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE_THREADS = 1
     DATABASES["default"]["OPTIONS"] = {

@@ -15,6 +15,11 @@ TRIGRAMS = {
 }
 
 
+def wait_for_all(schema_editor: Any) -> None:
+    """An index that is built beside its users waits for each of them, however long."""
+    schema_editor.execute("SET lock_timeout = 0")
+
+
 class AddIndexInUse(migrations.AddIndex):
     """AddIndex without a lock on PostgreSQL, also after an attempt that was stopped."""
 
@@ -22,6 +27,7 @@ class AddIndexInUse(migrations.AddIndex):
         if schema_editor.connection.vendor != "postgresql":
             super().database_forwards(app_label, schema_editor, *states)
             return
+        wait_for_all(schema_editor)
         model = states[1].apps.get_model(app_label, self.model_name)
         schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.index.name}")
         schema_editor.add_index(model, self.index, concurrently=True)
@@ -30,6 +36,7 @@ class AddIndexInUse(migrations.AddIndex):
 def add_trigrams(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
+    wait_for_all(schema_editor)
     schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     for name, (table, column) in TRIGRAMS.items():
         schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
