@@ -42,7 +42,9 @@ async def read_ended(run: Run, after: int = 0) -> AsyncGenerator[bytes]:
         if not stored.frames:  # pruned meanwhile: no end can be proven
             return
         after = stored.last_id
-        for piece in _pieces(stored.frames):
+        pieces = list(_pieces(stored.frames))
+        del stored  # a reader who takes nothing holds the bytes once
+        for piece in pieces:
             yield piece
     yield _end(run.status)
 
