@@ -63,7 +63,7 @@ def rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """A row a promise: its tests, the faults that they made, and what was broken.
 
     A violation counts for the promise that it names; a test that failed for another reason
-    counts for the first that it is named after.
+    counts for the first that it is named after, if any: pytest's status tells of the others.
     """
     tests: Counter[int] = Counter()
     made: dict[int, Counter[str]] = {}
@@ -75,7 +75,7 @@ def rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
         for violation in line["violations"]:
             broken[int(violation[1:].split(":")[0])] += 1
         if line["failed"] and not line["violations"]:
-            broken[line["promises"][0]] += 1
+            broken.update(line["promises"][:1])
     titles = dict(re.findall(r"^- \*\*P(\d+) ([^*]+)\.\*\*", PROMISES.read_text(), re.MULTILINE))
     return [
         {
