@@ -1,234 +1,135 @@
-/** Every state of the element by one address each: `?scene=list&theme=dark&bare`. For looking, and for screenshots. */
-import "../src/define.ts";
-import { COMPOSER_SCENES } from "./composer-scenes.ts";
-import { item, ScriptServer, SHOWCASE } from "./script-server.ts";
+/**
+ * Every state of the element by one address each: `?scene=list&theme=dark&locale=ar&width=320&bare`. For looking, for
+ * screenshots, and for the tests in a browser. `?scene=options` is a form of all options, `?scene=benchmark` measures.
+ */
+import "./gallery.css";
+import type { ChatKitOptions, OpenAIChatKit, SupportedLocale } from "@openai/chatkit";
+import { benchmark } from "./benchmark.ts";
+import { playground } from "./playground.ts";
+import { SCENES, sceneNamed } from "./scenes.ts";
+import { ScriptServer } from "./script-server.ts";
+
+const BUILT = "../chatkit.js";
+
+// Built, the gallery shows the file that pages load.
+if (import.meta.env.DEV) await import("../src/define.ts");
+else await import(/* @vite-ignore */ new URL(BUILT, import.meta.url).href);
 
 const query = new URLSearchParams(location.search);
-const scene = query.get("scene") ?? "start";
+const name = query.get("scene") ?? "start";
 const theme = query.get("theme") === "dark" ? "dark" : "light";
-const bare = query.has("bare");
-document.documentElement.classList.add(`scene-${scene}`);
+const locale = query.get("locale") ?? "en";
+const scene = sceneNamed(name);
+document.documentElement.classList.add(`scene-${name}`);
 document.documentElement.classList.toggle("dark", theme === "dark");
-document.documentElement.classList.toggle("bare", bare);
+document.documentElement.classList.toggle("bare", query.has("bare"));
 
-const slow = scene === "streaming" || scene === "tool";
-const server = new ScriptServer({
-  word: slow ? 100 : Number(query.get("word") ?? 8),
-  tool: scene === "tool" ? 60_000 : 300,
-});
-
-const MESSAGES: Record<string, string> = {
-  list: "Show my tasks",
-  add: "Create a task to buy groceries",
-  tool: "Create a task to buy groceries",
-  delete: "Delete everything that is done",
-  long: "Tell me something long",
-  progress: "Make progress",
-  notice: "A notice please",
-  "fail-network": "fail network",
-  "fail-404": "fail 404",
-  "fail-401": "fail 401",
-  "fail-403": "fail 403",
-  "fail-409": "fail 409",
-  "fail-429": "fail 429",
-  "fail-500": "fail 500",
-  "fail-html": "fail html",
-  "fail-cut": "fail cut",
-  "fail-event": "fail event",
-};
-const SCENES = [
-  "start",
-  "streaming",
-  "history",
-  "stored",
-  "gone",
-  "widgets",
-  "two",
-  ...Object.keys(MESSAGES),
-  ...Object.keys(COMPOSER_SCENES),
-];
-
-const nav = document.getElementById("scenes");
-for (const name of SCENES) {
-  const link = document.createElement("a");
-  link.href = `?scene=${name}&theme=${theme}`;
-  link.textContent = name;
-  nav?.append(link);
-}
-
-const titles = [
+const server = new ScriptServer({ word: Number(query.get("word") ?? 8), tool: 300, ...scene.pace });
+const TITLES = [
   "Groceries and other errands",
   "A very long title of a conversation that has to be cut off somewhere",
   "Plans for Friday",
   null,
 ];
-for (const [index, title] of titles.entries()) server.addThread(title, index * 2 + 0.01, []);
-const stored = server.addThread("A long conversation", 0, storedItems());
+for (const [index, title] of TITLES.entries()) server.addThread(title, index * 2 + 0.01, []);
 
-function storedItems() {
-  return Array.from({ length: 60 }, (_, index) =>
-    index % 2 === 0
-      ? item("user_message", { content: [{ type: "input_text", text: `Question ${index / 2 + 1}` }] })
-      : item("assistant_message", {
-          content: [{ type: "output_text", text: `Answer ${(index + 1) / 2}. ${"More words. ".repeat(12)}` }],
-        }),
-  );
-}
-
-function options(initialThread: string | null) {
-  return {
+function options(): ChatKitOptions {
+  const plain: ChatKitOptions = {
     api: { url: "/chatkit", domainKey: "local", fetch: server.fetch },
+    locale: locale as SupportedLocale,
     theme: {
-      colorScheme: theme as "light" | "dark",
-      color: { accent: { primary: theme === "dark" ? "#7aa2ff" : "#3056d3", level: 1 as const } },
-      ...(query.has("radius") ? { radius: query.get("radius") as "sharp" } : {}),
-      ...(query.has("density") ? { density: query.get("density") as "compact" } : {}),
+      colorScheme: theme,
+      color: { accent: { primary: theme === "dark" ? "#7aa2ff" : "#3056d3", level: 1 } },
     },
-    initialThread,
-    header: { rightAction: { icon: "close" as const, onClick: () => {} } },
+    initialThread: scene.thread?.(server) ?? null,
+    header: { rightAction: { icon: "close", onClick: () => {} } },
     startScreen: {
       greeting: "What should we get done today?",
       prompts: [
-        { label: "Show my tasks", prompt: "Show my tasks", icon: "notebook" as const },
-        { label: "What is due today?", prompt: "What's due today?", icon: "calendar" as const },
-        {
-          label: "Create a task to buy groceries",
-          prompt: "Create a task to buy groceries",
-          icon: "plus" as const,
-        },
+        { label: "Show my tasks", prompt: "Show my tasks", icon: "notebook" },
+        { label: "What is due today?", prompt: "What's due today?", icon: "calendar" },
+        { label: "Create a task to buy groceries", prompt: "Create a task to buy groceries", icon: "plus" },
       ],
     },
     composer: { placeholder: "Ask about your tasks" },
     disclaimer: { text: "Answers come from the built-in assistant, without a model." },
     threadItemActions: { feedback: true, retry: true },
-    ...COMPOSER_SCENES[scene]?.options,
   };
+  return scene.options?.(plain) ?? plain;
 }
+
+function link(words: string, changes: Record<string, string>): HTMLAnchorElement {
+  const target = new URLSearchParams({ scene: name, theme, locale, ...changes });
+  const anchor = document.createElement("a");
+  anchor.href = `?${target}`;
+  anchor.textContent = words;
+  if (Object.entries(changes).every(([key, value]) => ({ scene: name, theme, locale })[key] === value)) {
+    anchor.setAttribute("aria-current", "page");
+  }
+  return anchor;
+}
+
+function group(title: string, links: HTMLElement[]): HTMLElement {
+  const part = document.createElement("section");
+  const heading = document.createElement("h2");
+  heading.textContent = title;
+  const list = document.createElement("ul");
+  for (const one of links) {
+    const entry = document.createElement("li");
+    entry.append(one);
+    list.append(entry);
+  }
+  part.append(heading, list);
+  return part;
+}
+
+const nav = document.getElementById("scenes");
+nav?.append(
+  group("Look", [
+    link("light", { theme: "light" }),
+    link("dark", { theme: "dark" }),
+    link("left to right", { locale: "en" }),
+    link("right to left", { locale: "ar" }),
+  ]),
+  group("All options", [link("options", { scene: "options" }), link("benchmark", { scene: "benchmark" })]),
+  ...Object.entries(SCENES).map(([title, scenes]) =>
+    group(
+      title,
+      Object.keys(scenes).map((one) => link(one, { scene: one })),
+    ),
+  ),
+);
 
 const stage = document.getElementById("stage");
-const elements = Array.from({ length: scene === "two" ? 2 : 1 }, () => {
+const EVENTS = ["error", "thread.change", "response.start", "response.end", "ready"];
+
+function show(): OpenAIChatKit {
   const element = document.createElement("openai-chatkit");
-  const first =
-    scene === "stored" ? stored.id : scene === "gone" ? "thr_gone" : scene === "widgets" ? widgets() : null;
-  element.setOptions(options(first));
-  for (const name of ["error", "thread.change", "response.start", "response.end", "ready"]) {
-    element.addEventListener(`chatkit.${name}`, (event) => console.info(name, (event as CustomEvent).detail));
+  const width = query.get("width");
+  if (width) element.style.width = `${Number(width)}px`;
+  const set = options();
+  element.setOptions(set);
+  for (const event of EVENTS) {
+    element.addEventListener(`chatkit.${event}`, (told) => console.info(event, (told as CustomEvent).detail));
   }
+  if (name === "options") stage?.append(playground(set, (changed) => element.setOptions(changed)));
   stage?.append(element);
   return element;
-});
-
-elements[0]?.addEventListener("chatkit.ready", async () => {
-  const [element] = elements;
-  if (element?.shadowRoot) await COMPOSER_SCENES[scene]?.act(element, element.shadowRoot);
-  const message = scene === "streaming" ? "Tell me something long" : MESSAGES[scene];
-  if (message) await element?.sendUserMessage({ text: message }).catch(() => {});
-  if (scene === "history") await element?.showHistory();
-});
-
-function widgets(): string {
-  const action = { type: "noop", payload: {} };
-  const card = {
-    type: "Card",
-    asForm: true,
-    status: { text: "Draft", icon: "write" },
-    children: [
-      { type: "Title", value: "Everything at once" },
-      { type: "Caption", value: "Controls and texts of a card" },
-      { type: "Label", value: "Name", fieldName: "name" },
-      { type: "Input", name: "name", placeholder: "Your name", required: true },
-      { type: "Textarea", name: "note", placeholder: "A note" },
-      {
-        type: "Select",
-        name: "priority",
-        placeholder: "Priority",
-        options: [
-          { value: "h", label: "High" },
-          { value: "l", label: "Low" },
-        ],
-      },
-      { type: "DatePicker", name: "due" },
-      {
-        type: "RadioGroup",
-        name: "size",
-        direction: "row",
-        defaultValue: "s",
-        options: [
-          { value: "s", label: "Small" },
-          { value: "l", label: "Large" },
-        ],
-      },
-      { type: "Checkbox", name: "urgent", label: "Urgent", defaultChecked: true },
-      { type: "Divider", flush: true },
-      {
-        type: "Row",
-        wrap: "wrap",
-        children: ["secondary", "success", "danger", "warning", "info", "discovery"].map((color) => ({
-          type: "Badge",
-          label: color,
-          color,
-        })),
-      },
-      {
-        type: "Row",
-        wrap: "wrap",
-        children: [
-          { type: "Button", label: "Primary", style: "primary", onClickAction: action },
-          { type: "Button", label: "Second", onClickAction: action, iconStart: "star" },
-          { type: "Button", label: "Danger", color: "danger", variant: "soft", onClickAction: action },
-          { type: "Button", iconStart: "dots-horizontal", variant: "ghost", onClickAction: action },
-        ],
-      },
-      {
-        type: "Row",
-        children: [
-          { type: "Icon", name: "sparkle", color: "warning" },
-          { type: "Text", value: "Left" },
-          { type: "Spacer" },
-          { type: "Text", value: "Right", color: { light: "#b00", dark: "#f99" } },
-        ],
-      },
-      { type: "Image", src: "https://evil.example/x.png", alt: "A picture", height: 60 },
-      { type: "Markdown", value: "Some **bold** words with `code`." },
-      { type: "Nonsense", value: "never drawn" },
-      {
-        type: "Table",
-        children: [
-          {
-            type: "Table.Row",
-            header: true,
-            children: [
-              { type: "Table.Cell", children: [{ type: "Text", value: "What" }] },
-              { type: "Table.Cell", children: [{ type: "Text", value: "Count" }] },
-            ],
-          },
-          {
-            type: "Table.Row",
-            children: [
-              { type: "Table.Cell", children: [{ type: "Text", value: "Open" }] },
-              { type: "Table.Cell", children: [{ type: "Text", value: "3" }] },
-            ],
-          },
-        ],
-      },
-    ],
-    confirm: { label: "Save", action },
-    cancel: { label: "Cancel", action },
-  };
-  const questions = [
-    {
-      id: "q1",
-      type: "multiple_choice",
-      question: "Which list?",
-      options: [{ value: "Home" }, { value: "Work" }],
-    },
-    { id: "q2", type: "freeform", question: "Anything else?", description: "In a word or two." },
-  ];
-  return server.addThread("Widgets", 0, [
-    item("user_message", { content: [{ type: "input_text", text: "Show me the widgets" }] }),
-    item("widget", { widget: card }),
-    item("widget", { widget: server.taskList() }),
-    item("assistant_message", { content: [{ type: "output_text", text: SHOWCASE }] }),
-    item("structured_input", { status: "pending", inputs: questions }),
-  ]).id;
 }
+
+const elements = Array.from({ length: scene.elements ?? 1 }, show);
+const [first] = elements;
+
+async function play(element: OpenAIChatKit): Promise<void> {
+  if (scene.message) await element.sendUserMessage({ text: scene.message }).catch(() => {});
+  await scene.after?.(element);
+  if (name !== "benchmark") return;
+  const output = document.createElement("output");
+  output.textContent = "Measuring…";
+  stage?.prepend(output);
+  const settings = { deltas: Number(query.get("deltas") ?? 5000), rate: Number(query.get("rate") ?? 200) };
+  output.textContent = JSON.stringify(await benchmark(element, server, settings), null, 2);
+  output.dataset.done = "";
+}
+
+first?.addEventListener("chatkit.ready", () => void play(first));

@@ -14,6 +14,7 @@ interface StoredThread {
   title: string | null;
   created_at: string;
   items: Item[];
+  status?: object;
 }
 
 interface RequestBody {
@@ -50,7 +51,15 @@ export class ScriptServer {
     { id: "c", title: "Send the invoice", done: true, due: "", priority: "" },
   ];
 
+  /** How many come, and how many a second, in answer to "deltas". */
+  deltas = { deltas: 0, rate: 200 };
+
   constructor(private readonly pace: Pace) {}
+
+  lock(id: string, reason: string): void {
+    const thread = this.threads.get(id);
+    if (thread) thread.status = { type: "locked", reason };
+  }
 
   readonly fetch: typeof fetch = async (input, init) => {
     if (String(input).includes("/files/")) return this.#receiveFile(String(input));
@@ -185,6 +194,7 @@ export class ScriptServer {
       thread.title = said.slice(0, 40) || "New chat";
       send({ type: "thread.updated", thread: bare(thread) });
     }
+    if (said === "deltas") return this.#flood(send, store);
     if (/^fail event$/i.test(said)) {
       return send({
         type: "error",
@@ -270,6 +280,27 @@ export class ScriptServer {
     store({ ...started, workflow: { type: "custom", tasks: [task] } });
   }
 
+  /** As many deltas a second as are asked for, whatever the timers of a busy page are worth. */
+  async #flood(send: Send, store: (item: Item) => void): Promise<void> {
+    const { deltas, rate } = this.deltas;
+    const message = item("assistant_message", { content: [] });
+    send({ type: "thread.item.added", item: message });
+    const started = performance.now();
+    let text = "";
+    let sent = 0;
+    for (const delta of words(deltas)) {
+      text += delta;
+      send({
+        type: "thread.item.updated",
+        item_id: message.id,
+        update: { type: "assistant_message.content_part.text_delta", content_index: 0, delta },
+      });
+      sent++;
+      while (sent > ((performance.now() - started) * rate) / 1000) await wait(4);
+    }
+    store({ ...message, content: [{ type: "output_text", text, annotations: [] }] });
+  }
+
   async #say(send: Send, store: (item: Item) => void, text: string): Promise<void> {
     const message = item("assistant_message", { content: [] });
     send({ type: "thread.item.added", item: message });
@@ -349,11 +380,20 @@ export function item(type: string, fields: object): Item {
 }
 
 function bare({ items: _, ...thread }: StoredThread): object {
-  return { ...thread, status: { type: "active" } };
+  return { ...thread, status: thread.status ?? { type: "active" } };
 }
 
 function json(body: unknown): Response {
   return new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } });
+}
+
+/** So many deltas: words, and from time to time a paragraph or some code. */
+function* words(count: number): Generator<string> {
+  for (let index = 0; index < count; index++) {
+    if (index % 200 === 150) yield "\n\n```js\nconst answer = 42;\n```\n\n";
+    else if (index % 40 === 39) yield ".\n\n";
+    else yield index % 17 === 0 ? "**bold** " : "word ";
+  }
 }
 
 function problem(status: number, code: string, detail: string | null): Response {
