@@ -1,6 +1,7 @@
-import { useId, useState } from "preact/hooks";
+import { useId, useMemo, useState } from "preact/hooks";
 import type { WidgetItem } from "../protocol/types.ts";
 import { Node } from "./Node.tsx";
+import { labelledFields } from "./payload.ts";
 import { WidgetContext } from "./scope.ts";
 
 interface Props {
@@ -13,8 +14,9 @@ interface Props {
 export function WidgetView({ item, acting, closed }: Props) {
   const prefix = useId();
   const [busy, setBusy] = useState(false);
+  const labelled = useMemo(() => labelledFields(item.widget), [item.widget]);
   return (
-    <WidgetContext.Provider value={{ item, prefix, setBusy, closed }}>
+    <WidgetContext.Provider value={{ item, prefix, setBusy, labelled, closed }}>
       <div class={busy ? "widget busy" : "widget"} part="widget" aria-busy={acting} inert={busy}>
         <Node node={item.widget} />
       </div>

@@ -5,7 +5,7 @@ import { Icon } from "../ui/Icon.tsx";
 import { SafeLink } from "../ui/Markdown.tsx";
 import type { NodeProps } from "./Node.tsx";
 import { useAction, useWidget } from "./scope.ts";
-import { blockStyle, color, length, space } from "./style.ts";
+import { blockStyle, color, length, OWN_PICTURE, space } from "./style.ts";
 
 const TONES = ["secondary", "success", "danger", "warning", "info", "discovery"] as const;
 
@@ -30,30 +30,52 @@ const ICON_SIZES: Record<string, string> = {
   "3xl": "36px",
 };
 
+function pickSize(value: unknown): string | undefined {
+  return typeof value === "string" && Object.hasOwn(ICON_SIZES, value) ? ICON_SIZES[value] : undefined;
+}
+
 export function IconWidget({ node }: NodeProps) {
   return (
     <span class="w-icon" style={{ color: color(node.color, "text") ?? "" }}>
-      <Icon name={text(node.name)} size={ICON_SIZES[text(node.size, "md")] ?? "16px"} />
+      <Icon name={text(node.name)} size={pickSize(node.size) ?? ICON_SIZES.md} />
     </span>
   );
 }
 
 const FITS = ["cover", "contain", "fill", "scale-down", "none"] as const;
 
+const POSITIONS = [
+  "top left",
+  "top",
+  "top right",
+  "left",
+  "center",
+  "right",
+  "bottom left",
+  "bottom",
+  "bottom right",
+] as const;
+
 /** Only pictures that come with the widget are shown; one from elsewhere is offered as a link. */
 export function ImageWidget({ node }: NodeProps) {
   const { words } = useChat();
   const src = text(node.src);
   const alt = text(node.alt);
-  if (/^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i.test(src)) {
-    const style = { ...blockStyle(node), objectFit: oneOf(node.fit, FITS, "cover") };
-    return (
-      <img class={node.frame === true ? "w-image framed" : "w-image"} src={src} alt={alt} style={style} />
-    );
+  const classes = ["w-image"];
+  if (node.frame === true) classes.push("framed");
+  if (node.flush === true) classes.push("flush");
+  if (OWN_PICTURE.test(src)) {
+    const style = {
+      ...blockStyle(node),
+      objectFit: oneOf(node.fit, FITS, "cover"),
+      objectPosition: oneOf(node.position, POSITIONS, "center"),
+      backgroundColor: color(node.background, "surface") ?? "",
+    };
+    return <img class={classes.join(" ")} src={src} alt={alt} style={style} />;
   }
   const href = safeHref(src);
   return (
-    <span class="w-image blocked" style={blockStyle(node)} title={words.imageBlocked}>
+    <span class={[...classes, "blocked"].join(" ")} style={blockStyle(node)} title={words.imageBlocked}>
       <Icon name="square-image" />
       {href ? (
         <SafeLink href={href} words={alt}>
@@ -89,6 +111,7 @@ export function Button({ node }: NodeProps) {
   const size = oneOf(node.size, ["3xs", "2xs", "xs", "sm", "md", "lg", "xl", "2xl", "3xl"], "md");
   const label = text(node.label);
   const icon = text(node.iconStart) || text(node.iconEnd);
+  const iconSize = pickSize(node.iconSize);
   const classes = ["button", `tone-${tone}`, variant, `control-${size}`];
   if (node.block === true) classes.push("block");
   if (node.pill === true) classes.push("pill");
@@ -102,9 +125,9 @@ export function Button({ node }: NodeProps) {
       disabled={closed || node.disabled === true || action?.busy === true}
       onClick={() => void action?.run()}
     >
-      {node.iconStart ? <Icon name={text(node.iconStart)} /> : null}
+      {node.iconStart ? <Icon name={text(node.iconStart)} size={iconSize} /> : null}
       {label ? <span>{label}</span> : null}
-      {node.iconEnd ? <Icon name={text(node.iconEnd)} /> : null}
+      {node.iconEnd ? <Icon name={text(node.iconEnd)} size={iconSize} /> : null}
     </button>
   );
 }

@@ -2,8 +2,9 @@ import { useContext } from "preact/hooks";
 import { oneOf, records, text } from "../protocol/parse.ts";
 import type { WidgetNode } from "../protocol/types.ts";
 import { useChat } from "../ui/context.ts";
+import { Icon } from "../ui/Icon.tsx";
 import type { NodeProps } from "./Node.tsx";
-import { RowWords, useAction, useChoice, useWidget } from "./scope.ts";
+import { RowWords, useAction, useArrival, useChoice, useWidget } from "./scope.ts";
 import { textStyle } from "./style.ts";
 
 const SIZES = ["3xs", "2xs", "xs", "sm", "md", "lg", "xl", "2xl", "3xl"] as const;
@@ -17,9 +18,30 @@ function fieldClass(node: WidgetNode): string {
 }
 
 function useField(node: WidgetNode) {
-  const { prefix, closed } = useWidget();
+  const { prefix, closed, labelled } = useWidget();
   const name = text(node.name);
-  return { name, id: `${prefix}-${name}`, disabled: closed || node.disabled === true };
+  return {
+    name,
+    id: `${prefix}-${name}`,
+    disabled: closed || node.disabled === true,
+    /** What it is called; undefined when a Label says so. */
+    called: labelled.has(name) ? undefined : text(node.placeholder) || spoken(name),
+    labelled: labelled.has(name),
+  };
+}
+
+const GUTTERS: Record<string, string> = {
+  "2xs": "6px",
+  xs: "8px",
+  sm: "10px",
+  md: "12px",
+  lg: "16px",
+  xl: "20px",
+};
+
+function gutter(node: WidgetNode) {
+  const width = Object.hasOwn(GUTTERS, text(node.gutterSize)) ? GUTTERS[text(node.gutterSize)] : undefined;
+  return width ? { paddingInline: width } : undefined;
 }
 
 /** A field's name said as words, where there are no better ones. */
@@ -32,7 +54,7 @@ export function Checkbox({ node }: NodeProps) {
   const busy = action?.busy === true;
   const initial = node.defaultChecked === true;
   const [checked, setChecked] = useChoice(node, initial, busy);
-  const { name, id, disabled } = useField(node);
+  const { name, id, disabled, labelled } = useField(node);
   const row = useContext(RowWords);
   const label = text(node.label);
   const change = async (next: boolean) => {
@@ -46,7 +68,7 @@ export function Checkbox({ node }: NodeProps) {
         id={id}
         name={name}
         checked={checked}
-        aria-label={label ? undefined : row || spoken(name)}
+        aria-label={label || labelled ? undefined : row || spoken(name)}
         aria-busy={busy}
         disabled={disabled}
         required={node.required === true}
@@ -64,17 +86,20 @@ export function Checkbox({ node }: NodeProps) {
 export function RadioGroup({ node }: NodeProps) {
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, text(node.defaultValue), action?.busy === true);
-  const { name, id, disabled } = useField(node);
+  const { name, id, disabled, labelled } = useField(node);
   const change = async (next: string) => {
     const before = value;
     setValue(next);
     if (action && !(await action.run({ [name]: next }))) setValue(before);
   };
+  const own = text(node.ariaLabel);
   return (
     <div
       class={node.direction === "row" ? "w-row radios" : "w-col radios"}
       role="radiogroup"
-      aria-label={text(node.ariaLabel) || spoken(name)}
+      aria-label={own || (labelled ? undefined : spoken(name))}
+      aria-labelledby={labelled && !own ? `${id}-label` : undefined}
+      aria-required={node.required === true}
     >
       {records(node.options).map((option) => (
         <label key={text(option.value)} class="choice">
@@ -99,7 +124,7 @@ export function Select({ node }: NodeProps) {
   const { words } = useChat();
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, text(node.defaultValue), action?.busy === true);
-  const { name, id, disabled } = useField(node);
+  const { name, id, disabled, called } = useField(node);
   const change = async (next: string) => {
     const before = value;
     setValue(next);
@@ -112,7 +137,7 @@ export function Select({ node }: NodeProps) {
       id={id}
       name={name}
       value={value}
-      aria-label={text(node.placeholder) || spoken(name)}
+      aria-label={called}
       disabled={disabled}
       onChange={(event) => void change(event.currentTarget.value)}
     >
@@ -121,7 +146,7 @@ export function Select({ node }: NodeProps) {
       </option>
       {records(node.options).map((option) => (
         <option key={text(option.value)} value={text(option.value)} disabled={option.disabled === true}>
-          {text(option.label)}
+          {[text(option.label), text(option.description)].filter(Boolean).join(" · ")}
         </option>
       ))}
     </select>
@@ -132,13 +157,14 @@ export function Select({ node }: NodeProps) {
 export function DatePicker({ node }: NodeProps) {
   const action = useAction(node.onChangeAction, "self");
   const [value, setValue] = useChoice(node, isoDate(node.defaultValue), action?.busy === true);
-  const { name, id, disabled } = useField(node);
+  const { name, id, disabled, called } = useField(node);
+  const { words } = useChat();
   const change = async (next: string) => {
     const before = value;
     setValue(next);
     if (action && !(await action.run({ [name]: next }))) setValue(before);
   };
-  return (
+  const field = (
     <input
       type="date"
       class={fieldClass(node)}
@@ -147,10 +173,27 @@ export function DatePicker({ node }: NodeProps) {
       value={value}
       min={isoDate(node.min)}
       max={isoDate(node.max)}
-      aria-label={text(node.placeholder) || spoken(name)}
+      aria-label={called}
       disabled={disabled}
       onChange={(event) => void change(event.currentTarget.value)}
     />
+  );
+  if (node.clearable !== true) return field;
+  return (
+    <span class={node.block === true ? "clearable block" : "clearable"}>
+      {field}
+      {value && !disabled ? (
+        <button
+          type="button"
+          class="icon-button small"
+          aria-label={`${words.remove}: ${called ?? spoken(name)}`}
+          title={words.remove}
+          onClick={() => void change("")}
+        >
+          <Icon name="close" />
+        </button>
+      ) : null}
+    </span>
   );
 }
 
@@ -159,14 +202,17 @@ function isoDate(value: unknown): string {
 }
 
 export function Input({ node }: NodeProps) {
-  const { name, id, disabled } = useField(node);
+  const { name, id, disabled, called } = useField(node);
+  const field = useArrival<HTMLInputElement>(node.autoFocus === true, node.autoSelect === true);
   const shared = {
+    ref: field,
+    style: gutter(node),
     class: fieldClass(node),
     id,
     name,
     defaultValue: text(node.defaultValue),
     placeholder: text(node.placeholder),
-    "aria-label": text(node.placeholder) || spoken(name),
+    "aria-label": called,
     pattern: text(node.pattern) || undefined,
     required: node.required === true,
     disabled,
@@ -179,28 +225,70 @@ export function Input({ node }: NodeProps) {
 }
 
 export function Textarea({ node }: NodeProps) {
-  const { name, id, disabled } = useField(node);
-  const rows = typeof node.rows === "number" ? Math.min(20, Math.max(1, node.rows)) : 3;
+  const { name, id, disabled, called } = useField(node);
+  const field = useArrival<HTMLTextAreaElement>(node.autoFocus === true, node.autoSelect === true);
+  const between = (value: unknown, fallback: number) =>
+    typeof value === "number" ? Math.min(40, Math.max(1, value)) : fallback;
+  const rows = between(node.rows, 3);
+  const grows = node.autoResize === true;
+  const pattern = readPattern(node.pattern);
+  const most = Math.max(rows, between(node.maxRows, 12));
   return (
     <textarea
-      class={`${fieldClass(node)} block`}
+      ref={field}
+      class={`${fieldClass(node)} block${grows ? " grows" : ""}`}
+      style={{
+        ...gutter(node),
+        "--rows": grows ? String(rows) : "",
+        "--max-rows": grows ? String(most) : "",
+      }}
       id={id}
       name={name}
       rows={rows}
       defaultValue={text(node.defaultValue)}
       placeholder={text(node.placeholder)}
-      aria-label={text(node.placeholder) || spoken(name)}
+      aria-label={called}
       required={node.required === true}
       disabled={disabled}
+      autocomplete={node.allowAutofillExtensions === true ? undefined : "off"}
+      onInput={
+        pattern
+          ? (event) => event.currentTarget.setCustomValidity(mismatch(event.currentTarget, pattern))
+          : undefined
+      }
       dir="auto"
     />
   );
 }
 
+/** A pattern may be too much for the engine, or none. */
+function readPattern(value: unknown): RegExp | null {
+  if (typeof value !== "string" || value === "" || value.length > 200) return null;
+  try {
+    return new RegExp(`^(?:${value})$`, "v");
+  } catch {
+    return null;
+  }
+}
+
+/** Text areas know no patterns of their own; the words are those that the browser has for an input. */
+function mismatch(field: HTMLTextAreaElement, pattern: RegExp): string {
+  if (field.value === "" || pattern.test(field.value)) return "";
+  const input = document.createElement("input");
+  input.pattern = "(?!)";
+  input.value = "x";
+  return input.validationMessage || "✗";
+}
+
 export function Label({ node }: NodeProps) {
   const { prefix } = useWidget();
   return (
-    <label class="w-label" for={`${prefix}-${text(node.fieldName)}`} style={textStyle(node, "text")}>
+    <label
+      id={`${prefix}-${text(node.fieldName)}-label`}
+      class="w-label"
+      for={`${prefix}-${text(node.fieldName)}`}
+      style={textStyle(node, "text")}
+    >
       {text(node.value)}
     </label>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useContext, useState } from "preact/hooks";
+import { useContext, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isRecord, text } from "../protocol/parse.ts";
 import type { WidgetNode } from "../protocol/types.ts";
 import { useChat } from "../ui/context.ts";
@@ -7,7 +7,7 @@ import { Icon } from "../ui/Icon.tsx";
 import { Children, childrenOf, Node, type NodeProps } from "./Node.tsx";
 import { formValues, wordsOf } from "./payload.ts";
 import { InForm, RowWords, useAction, useWidget } from "./scope.ts";
-import { boxStyle } from "./style.ts";
+import { boxStyle, OWN_PICTURE } from "./style.ts";
 
 /** `auto` shows as many rows as a glance takes in. */
 const AUTO_LIMIT = 8;
@@ -54,9 +54,32 @@ export function Col({ node }: NodeProps) {
   );
 }
 
-/** Animates changes of its child in the vendor's element; here they simply happen. */
+/** A child that takes another's place fades in, and the room that it takes grows or shrinks to its size. */
 export function Transition({ node }: NodeProps) {
-  return <Children of={node} />;
+  const box = useRef<HTMLDivElement>(null);
+  const height = useRef<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the node decides how high its child is
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const before = height.current;
+    const after = element.offsetHeight;
+    height.current = after;
+    const still =
+      typeof element.animate !== "function" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (before === null || before === after || still) return;
+    const steps = [
+      { height: `${before}px`, overflow: "clip" },
+      { height: `${after}px`, overflow: "clip" },
+    ];
+    const change = element.animate(steps, { duration: 200, easing: "ease-out" });
+    return () => change.cancel();
+  }, [node]);
+  return (
+    <div ref={box} class="w-col w-transition">
+      <Children of={node} />
+    </div>
+  );
 }
 
 export function Form({ node }: NodeProps) {
@@ -139,8 +162,10 @@ function Status({ status }: { status: unknown }) {
   if (!isRecord(status) || typeof status.text !== "string") return null;
   return (
     <div class="w-status">
-      {/* A favicon would be loaded from elsewhere. */}
       {typeof status.icon === "string" ? <Icon name={status.icon} /> : null}
+      {typeof status.favicon === "string" && OWN_PICTURE.test(status.favicon) ? (
+        <img class={status.frame === true ? "favicon framed" : "favicon"} src={status.favicon} alt="" />
+      ) : null}
       <span>{status.text}</span>
     </div>
   );

@@ -76,3 +76,13 @@ export function wordsOf(node: WidgetNode): string {
   }
   return "";
 }
+
+/** The fields that a Label of the widget is for. */
+export function labelledFields(node: WidgetNode, found = new Set<string>()): Set<string> {
+  if (node.type === "Label" && typeof node.fieldName === "string") found.add(node.fieldName);
+  const children = Array.isArray(node.children) ? node.children : [node.children];
+  for (const child of children) {
+    if (isRecord(child) && typeof child.type === "string") labelledFields(child as WidgetNode, found);
+  }
+  return found;
+}

@@ -10,6 +10,8 @@ export interface WidgetScope {
   /** Before the names of fields, to make ids of them. */
   prefix: string;
   setBusy: (busy: boolean) => void;
+  /** Fields that have a Label: it names them. */
+  labelled: ReadonlySet<string>;
   /** Its controls do nothing, yet stay readable, as `inert` ones would not. */
   closed: boolean;
 }
@@ -62,6 +64,34 @@ export function useAction(config: unknown, auto: "self" | "container" | "none"):
       }
     },
   };
+}
+
+/**
+ * A field that asks for the focus when it appears gets it, unless the reader is writing or reading elsewhere: a reply
+ * may bring a form at any time.
+ */
+export function useArrival<E extends HTMLInputElement | HTMLTextAreaElement>(
+  focus: boolean,
+  select: boolean,
+) {
+  const field = useRef<E>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it appears
+  useEffect(() => {
+    const { current } = field;
+    if (!current) return;
+    if (focus && mayTakeFocus(current)) current.focus({ preventScroll: true });
+    if (select) current.select();
+  }, []);
+  return field;
+}
+
+function mayTakeFocus(field: HTMLElement): boolean {
+  const root = field.getRootNode();
+  const host = root instanceof ShadowRoot ? root.host : null;
+  const outside = field.ownerDocument.activeElement;
+  if (outside !== host) return outside === null || outside === field.ownerDocument.body;
+  const inside = (root as ShadowRoot).activeElement;
+  return inside === null || (inside instanceof HTMLTextAreaElement && inside.value === "");
 }
 
 function useMounted() {

@@ -31,6 +31,9 @@ export function TableRow({ node }: NodeProps) {
   );
 }
 
+const COLUMN_SIZES = ["xs", "sm", "md", "lg", "xl", "auto"] as const;
+const COLUMNS = { xs: "48px", sm: "80px", md: "120px", lg: "180px", xl: "260px", auto: "" } as const;
+
 export function TableCell({ node }: NodeProps) {
   const header = useContext(InHeader);
   const style = {
@@ -38,6 +41,7 @@ export function TableCell({ node }: NodeProps) {
     textAlign: oneOf(node.align, ALIGNMENTS, "start"),
     verticalAlign: VERTICAL[oneOf(node.vAlign, ALIGNMENTS, "center")],
     width: length(node.width) ?? "",
+    minWidth: COLUMNS[oneOf(node.colSize, COLUMN_SIZES, "auto")],
   };
   const span = (value: unknown) =>
     typeof value === "number" && value > 1 ? Math.min(100, value) : undefined;

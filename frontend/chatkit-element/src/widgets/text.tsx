@@ -1,28 +1,41 @@
 import { isRecord, text } from "../protocol/parse.ts";
 import { Markdown } from "../ui/Markdown.tsx";
 import type { NodeProps } from "./Node.tsx";
+import { useArrival, useWidget } from "./scope.ts";
 import { textClass, textStyle } from "./style.ts";
 
 export function Text({ node }: NodeProps) {
   const value = text(node.value);
-  if (isRecord(node.editable)) {
-    const { editable } = node;
-    return (
-      <input
-        class="field text-field"
-        style={textStyle(node, "text")}
-        name={text(editable.name)}
-        aria-label={text(editable.placeholder) || text(editable.name)}
-        defaultValue={value}
-        placeholder={text(editable.placeholder)}
-        required={editable.required === true}
-      />
-    );
-  }
+  if (isRecord(node.editable)) return <EditableText node={node} editable={node.editable} />;
   return (
     <span class={textClass(node, "w-text")} style={textStyle(node, "text")} dir="auto">
       {value}
     </span>
+  );
+}
+
+function EditableText({ node, editable }: NodeProps & { editable: Record<string, unknown> }) {
+  const { prefix, labelled, closed } = useWidget();
+  const field = useArrival<HTMLInputElement>(editable.autoFocus === true, editable.autoSelect === true);
+  const name = text(editable.name);
+  return (
+    <input
+      ref={field}
+      class="field text-field"
+      style={textStyle(node, "text")}
+      id={`${prefix}-${name}`}
+      name={name}
+      aria-label={labelled.has(name) ? undefined : text(editable.placeholder) || name}
+      defaultValue={text(node.value)}
+      placeholder={text(editable.placeholder)}
+      pattern={text(editable.pattern) || undefined}
+      autocomplete={
+        text(editable.autoComplete) || (editable.allowAutofillExtensions === true ? undefined : "off")
+      }
+      required={editable.required === true}
+      disabled={closed}
+      dir="auto"
+    />
   );
 }
 
