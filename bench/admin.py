@@ -1,6 +1,6 @@
 """How long the admin's pages take on the database that DATABASE_URL names, and why.
 
-    manage.py fillchats --items 1000000
+    manage.py createdemo && manage.py fillchats --items 1000000
     python -m bench.admin                    p50 and p95 of 20 warm requests for each page
     python -m bench.admin --plans            and for each page the plan of the query that finds its
                                              rows, and of its slowest
@@ -241,7 +241,10 @@ def _report(only: str, plans: bool) -> int:
     from taskchat_site.accounts.models import User
 
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.filter(is_superuser=True)[0])
+    administrator = User.objects.filter(is_superuser=True).first()
+    if administrator is None:
+        raise SystemExit("There is no administrator: manage.py createdemo makes one.")
+    client.force_login(administrator)
     times = f"{'p50 ms':>7} {'p95 ms':>7} {'cpu ms':>7} {'sql ms':>7}"
     say(f"{'page':<28} {'rows':>4} {times} {'tries':>5} {'queries':>7}  the slowest")
     slow = 0

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.admin import Measured as Page
+from bench.admin import Query, shortened
 from bench.load import Failed, Measured, Person, measure
 from bench.model_server import DELTAS
 from bench.profile import tables
@@ -121,3 +123,21 @@ def test_a_short_benchmark_prints_its_table(tmp_path: Path) -> None:
     (measured,) = json.loads(file.read_text())["at-once"]["turns"]
     assert len(measured["alone_ms"]) == len(measured["together_ms"]) == 3
     assert measured["alone_cpu_ms"] > 0
+
+
+def test_a_page_of_the_admin_is_told_by_its_middle_request_and_the_query_that_finds_its_rows():
+    rows = 'SELECT "t"."id" AS "pk" FROM "t" ORDER BY "t"."at" DESC LIMIT 101'
+    page = Page("list", "/", 25)
+    for ms in (1.0, 90.0, 2.0):
+        page.requests.append([Query(rows, (), ms), Query("SELECT 1", (), 5.0)])
+    assert [query.ms for query in page.queries] == [2.0, 5.0]
+    assert [query.sql for query in page.telling] == [rows, "SELECT 1"]
+
+
+def test_a_long_query_is_printed_without_its_columns_and_values():
+    columns = ", ".join(f'"t"."column{number}"' for number in range(9))
+    inner = "SELECT 1 FROM u WHERE k IN (%s, %s, %s, %s, %s)"
+    sql = f"SELECT {columns} FROM t WHERE EXISTS({inner})"
+    assert shortened(sql) == "SELECT ... FROM t WHERE EXISTS(SELECT 1 FROM u WHERE k IN (%s, ...))"
+    assert shortened("SELECT id FROM t") == "SELECT id FROM t"
+    assert shortened("k = ANY ('{a,b,c,d}')") == "k = ANY ('{a,b,...}')"

@@ -111,14 +111,15 @@ def test_without_javascript_the_conversation_is_text(
     expect(page.locator("#tc-timeline").get_by_text("add_task").first).to_be_visible()
 
 
-def test_without_javascript_the_list_leads_to_its_conversations(
+def test_without_javascript_the_overview_and_the_list_lead_to_a_conversation(
     server: TaskChatServer, new_visitor: NewVisitor
 ) -> None:
     server.manage("createdemo")
     new_user(server).say("Add water the plants")
 
-    page = staff_page(new_visitor(java_script_enabled=False), "/admin/chat/thread/")
-    open_first(page)  # a click, which something that lies over the link would take
+    page = staff_page(new_visitor(java_script_enabled=False), "/admin/")
+    page.get_by_role("link", name="Conversations").click()
+    open_first(page)  # clicks, which something that lies over the links would take
     expect(page.locator(".tc-text").get_by_text("Add water the plants")).to_be_visible()
 
 
