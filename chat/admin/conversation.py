@@ -128,7 +128,7 @@ class ConversationPage(ExportingAdmin):
     @method_decorator(require_POST)
     def chatkit_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
         """ChatKit's read requests, answered for this conversation and to staff alone, as JSON."""
-        # The agent's libraries come with it: two seconds that every command would wait at its start.
+        # The agent's libraries come with it: seconds that every command would wait at its start.
         from chat.admin.reading import answer
 
         try:
