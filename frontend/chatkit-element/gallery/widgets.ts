@@ -294,7 +294,11 @@ export const WIDGETS: Record<string, Widget> = {
       {
         type: "Table.Row",
         header: true,
-        children: ["What", "Count", "Due"].map((value) => ({ type: "Table.Cell", children: [text(value)] })),
+        children: ["What", "Count", "Due"].map((value, index) => ({
+          align: index === 1 ? "end" : "start",
+          type: "Table.Cell",
+          children: [text(value)],
+        })),
       },
       ...[
         ["Groceries", "3", "today"],

@@ -586,3 +586,30 @@ describe("once the browser is online again", () => {
     expect(find(root, ".mine").textContent).toContain("hello");
   });
 });
+
+describe("headings", () => {
+  const levels = (root: ParentNode) =>
+    [...root.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((heading) => heading.tagName);
+
+  test("begin at the level that the page gives, in order, also where no title is shown", async () => {
+    const server = new FakeServer(() => stream([]));
+    const options = { api: { url: "/c", domainKey: "x", fetch: server.fetch }, locale: "en" as const };
+    const { element, root } = await mountElement(options);
+    expect(levels(root)).toEqual(["H2", "H3"]);
+    element.setAttribute("heading-level", "4");
+    await settled();
+    expect(levels(root)).toEqual(["H4", "H5"]);
+    element.setOptions({ ...options, header: { enabled: false } });
+    await settled();
+    expect(levels(root)).toEqual(["H4", "H5"]);
+    for (const [wrong, first] of [
+      ["0", "H1"],
+      ["99", "H5"],
+      ["big", "H2"],
+    ] as const) {
+      element.setAttribute("heading-level", wrong);
+      await settled();
+      expect(levels(root)[0]).toBe(first);
+    }
+  });
+});

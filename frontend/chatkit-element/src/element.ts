@@ -16,6 +16,7 @@ const READY_MS = 500;
 export class ChatKitElement extends HTMLElement {
   /** Of this build, so that a page can tell which one it got. */
   static readonly version: string = version;
+  static readonly observedAttributes = ["heading-level"];
   readonly #root: ShadowRoot;
   #chat: Chat | null = null;
   #options: ChatKitOptions | null = null;
@@ -31,6 +32,10 @@ export class ChatKitElement extends HTMLElement {
 
   connectedCallback(): void {
     this.#start();
+  }
+
+  attributeChangedCallback(_name: string, _before: string | null, value: string | null): void {
+    this.#chat?.setHeadingLevel(value);
   }
 
   disconnectedCallback(): void {
@@ -98,6 +103,7 @@ export class ChatKitElement extends HTMLElement {
     if (this.#chat || !this.#options || !this.isConnected) return;
     const chat = new Chat((name, detail) => this.#emit(name, detail));
     this.#chat = chat;
+    chat.setHeadingLevel(this.getAttribute("heading-level"));
     // Put back into the document, it shows what it showed.
     const { initialThread = null } = this.#options;
     chat.setOptions({ ...this.#options, initialThread: this.#lastThread ?? initialThread });

@@ -47,6 +47,8 @@ export interface ChatState {
   wordsComing: boolean;
   conversation: Conversation;
   view: "thread" | "history";
+  /** From 1: of the title's heading, which the page chooses to fit its own. */
+  headingLevel: number;
   /** The thread that was to be shown is no longer there. */
   lostThread: boolean;
 }
@@ -80,6 +82,8 @@ const EMPTY_DRAFT: Draft = {
   toolId: null,
   modelId: null,
 };
+
+const DEFAULT_HEADING_LEVEL = 2;
 
 export class Chat {
   readonly store: Store<ChatState>;
@@ -117,6 +121,7 @@ export class Chat {
       wordsComing: false,
       conversation: this.#newConversation(null),
       view: "thread",
+      headingLevel: DEFAULT_HEADING_LEVEL,
       lostThread: false,
     });
   }
@@ -144,6 +149,13 @@ export class Chat {
     this.history = new History(this.#api);
     this.store.set({ view: "thread", conversation: this.#newConversation(null) });
     if (options.initialThread !== null) void this.#openInitial(options.initialThread);
+  }
+
+  /** A page's attribute, so a word that may mean nothing. One level stays free below. */
+  setHeadingLevel(level: string | null): void {
+    const wanted = Number.parseInt(level ?? "", 10);
+    const headingLevel = Number.isNaN(wanted) ? DEFAULT_HEADING_LEVEL : Math.min(5, Math.max(1, wanted));
+    this.store.set({ headingLevel });
   }
 
   #speak(locale: string | null): void {

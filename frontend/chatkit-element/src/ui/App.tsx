@@ -5,7 +5,7 @@ import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
 import { ChatContext, useStore } from "./context.ts";
 import { Disclaimer } from "./Disclaimer.tsx";
-import { Header } from "./Header.tsx";
+import { Header, HiddenTitle } from "./Header.tsx";
 import { HistoryView } from "./HistoryView.tsx";
 import { ThreadView } from "./ThreadView.tsx";
 
@@ -16,12 +16,12 @@ export function mount(chat: Chat, root: ShadowRoot): () => void {
 }
 
 function App({ chat }: { chat: Chat }) {
-  const { options, messages, wordsComing, view, conversation } = useStore(chat.store);
+  const { options, messages, wordsComing, headingLevel, view, conversation } = useStore(chat.store);
   const { theme } = options;
   const inHistory = view === "history";
   const scope = useMemo(
-    () => ({ chat, options, messages, words: messages.words }),
-    [chat, options, messages],
+    () => ({ chat, options, messages, words: messages.words, headingLevel }),
+    [chat, options, messages, headingLevel],
   );
   const properties = useMemo(() => withHostProperties(theme.properties), [theme]);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,7 +44,7 @@ function App({ chat }: { chat: Chat }) {
         style={properties}
         onKeyDown={onKeyDown}
       >
-        {options.header.enabled ? <Header /> : null}
+        {options.header.enabled ? <Header /> : <HiddenTitle />}
         <div class="body">
           {/* The thread stays where it was read while the history lies over it. */}
           <div class={inHistory ? "thread-pane covered" : "thread-pane"} inert={inHistory}>

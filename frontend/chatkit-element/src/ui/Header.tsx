@@ -2,6 +2,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { HeaderAction } from "../state/options.ts";
 import { useChat, useStore } from "./context.ts";
+import { Heading } from "./Heading.tsx";
 import { Icon } from "./Icon.tsx";
 
 export function Header() {
@@ -33,11 +34,14 @@ export function Header() {
         <ActionButton action={header.leftAction} option="header.leftAction" />
       ) : null}
       {title && (header.titleEnabled || inHistory) ? (
-        <h2 class="title" part="title" title={title} dir="auto">
+        <Heading class="title" part="title" title={title} dir="auto">
           {title}
-        </h2>
+        </Heading>
       ) : (
-        <span class="title" />
+        <>
+          <HiddenTitle />
+          <span class="title" />
+        </>
       )}
       {history.enabled && !inHistory ? (
         <IconButton
@@ -53,6 +57,12 @@ export function Header() {
       {header.rightAction ? <ActionButton action={header.rightAction} option="header.rightAction" /> : null}
     </header>
   );
+}
+
+/** Where no title is shown there still is one, so that what is below it has something to be below. */
+export function HiddenTitle() {
+  const { options, words } = useChat();
+  return <Heading class="for-readers">{options.title ?? words.chat}</Heading>;
 }
 
 interface IconButtonProps {

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { decodeEntities, linkHost, MAX_DEPTH, parseDeeplink, parseMarkdown, safeHref } from "../markdown.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
+import { Heading } from "./Heading.tsx";
 import { memo } from "./memo.ts";
 
 /** Markdown as nodes. While `streaming`, half-written marks at the end are read as if they were closed. */
@@ -41,7 +42,11 @@ function draw(token: Token, depth: number): ComponentChildren {
       return <p>{token.tokens ? inside(token.tokens) : token.text}</p>;
     case "heading":
       // One level below the thread's title, whatever the text calls it: it is a part of a message, not of the page.
-      return <h3 class={`h${token.depth}`}>{inside(token.tokens)}</h3>;
+      return (
+        <Heading below={1} class={`heading h${token.depth}`}>
+          {inside(token.tokens)}
+        </Heading>
+      );
     case "code":
       return <CodeBlock code={token.text} language={token.lang ?? ""} />;
     case "blockquote":

@@ -1,4 +1,5 @@
 import { useChat, useStore } from "./context.ts";
+import { Heading } from "./Heading.tsx";
 import { Icon } from "./Icon.tsx";
 
 export function StartScreen() {
@@ -12,9 +13,9 @@ export function StartScreen() {
           {words.lostThread}
         </p>
       ) : null}
-      <h3 class="greeting" dir="auto">
+      <Heading below={1} class="greeting" dir="auto">
         {greeting ?? words.greeting}
-      </h3>
+      </Heading>
       {prompts.length > 0 ? (
         <ul class="prompts" aria-label={words.suggestions}>
           {prompts.map((prompt, index) => (

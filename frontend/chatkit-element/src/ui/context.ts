@@ -10,6 +10,8 @@ export interface ChatScope {
   options: Options;
   messages: Messages;
   words: Words;
+  /** Of the chat's title; what is in the thread is one below. */
+  headingLevel: number;
 }
 
 export const ChatContext = createContext<ChatScope | null>(null);

@@ -14,7 +14,7 @@ export function Badge({ node }: NodeProps) {
   const variant = oneOf(node.variant, ["solid", "soft", "outline"], "soft");
   const size = oneOf(node.size, ["sm", "md", "lg"], "sm");
   return (
-    <span class={`badge tone-${tone} ${variant} badge-${size}${node.pill === true ? " pill" : ""}`}>
+    <span class={`badge tone-${tone} ${variant} badge-${size}${node.pill === true ? " pilled" : ""}`}>
       {text(node.label)}
     </span>
   );
@@ -114,7 +114,7 @@ export function Button({ node }: NodeProps) {
   const iconSize = pickSize(node.iconSize);
   const classes = ["button", `tone-${tone}`, variant, `control-${size}`];
   if (node.block === true) classes.push("block");
-  if (node.pill === true) classes.push("pill");
+  if (node.pill === true) classes.push("pilled");
   if (node.uniform === true || label === "") classes.push("uniform");
   return (
     <button

@@ -12,7 +12,7 @@ const INPUT_TYPES = ["text", "number", "email", "password", "tel", "url"] as con
 
 function fieldClass(node: WidgetNode): string {
   const variant = oneOf(node.variant, ["soft", "outline", "solid", "ghost"], "outline");
-  const pill = node.pill === true ? " pill" : "";
+  const pill = node.pill === true ? " pilled" : "";
   const block = node.block === true ? " block" : "";
   return `field ${variant} control-${oneOf(node.size, SIZES, "md")}${pill}${block}`;
 }
