@@ -14,6 +14,7 @@ const scope = {
   options: DEFAULT_OPTIONS,
   messages,
   words: messages.words,
+  headingLevel: 2,
 };
 let root: HTMLElement;
 
