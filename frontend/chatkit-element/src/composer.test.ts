@@ -242,6 +242,7 @@ describe("files", () => {
 
   test("a store elsewhere gets what it asked for by XMLHttpRequest, with progress, and nothing of the host's fetch", async () => {
     const sent: { url: string; headers: Record<string, string>; body: unknown }[] = [];
+    let arrive = () => {};
     class FakeXhr {
       upload: { onprogress?: (event: object) => void } = {};
       status = 200;
@@ -258,10 +259,10 @@ describe("files", () => {
       send(body: unknown) {
         sent.push({ ...this.#seen, body });
         this.upload.onprogress?.({ lengthComputable: true, loaded: 1, total: 4 });
-        setTimeout(() => {
+        arrive = () => {
           this.onload();
           this.onloadend();
-        }, 60);
+        };
       }
     }
     vi.stubGlobal("XMLHttpRequest", FakeXhr);
@@ -274,7 +275,8 @@ describe("files", () => {
     expect(find(root, "progress").getAttribute("aria-label")).toBe("Uploading a.txt");
     expect(find<HTMLButtonElement>(root, 'button[type="submit"]').disabled).toBe(true);
     expect(sent[0]).toMatchObject({ url: "https://store.example/1", headers: { "X-Sig": "s" } });
-    await settled(20);
+    arrive();
+    await settled();
     expect(root.querySelector("progress")).toBeNull();
     expect(text(root, '[role="status"]').join()).toContain("a.txt is attached");
   });

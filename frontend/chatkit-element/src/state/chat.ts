@@ -143,6 +143,9 @@ export class Chat {
     this.#started = true;
     this.store.set({ options });
     if (!spoken) this.#speak(options.locale);
+    const { toolId } = this.draft.value;
+    const had = before.composer.tools.some(({ id }) => id === toolId);
+    if (had && !this.tool) this.setDraft({ toolId: null });
     if (!fresh) return;
     this.#disposeAll();
     this.draft.set({ ...EMPTY_DRAFT, text: recallDraft(options.api.url) });
@@ -267,13 +270,13 @@ export class Chat {
     const { tool, model } = this;
     this.#emit("chatkit.log", { name: "composer.submit" });
     const toolId = tool?.persistent === true ? tool.id : null;
-    this.setDraft({ ...EMPTY_DRAFT, toolId, modelId: draft.modelId });
+    this.setDraft({ ...EMPTY_DRAFT, toolId, modelId: model ? draft.modelId : null });
     const files = this.attachments.takeAll();
     this.#sentFiles = files;
     const sent = this.#send(
       {
         reply: draft.reply ?? undefined,
-        toolChoice: tool ? { id: tool.id } : undefined,
+        toolChoice: draft.toolId === null ? undefined : { id: draft.toolId },
         model: model?.id ?? draft.modelId ?? undefined,
       },
       {
@@ -316,6 +319,7 @@ export class Chat {
       tags: [...sent.tags, ...draft.tags.map(({ at, tag }) => ({ at: at + shift, tag }))],
       reply: draft.reply ?? input.quoted_text,
       toolId: draft.toolId ?? input.inference_options.tool_choice?.id ?? null,
+      modelId: draft.modelId ?? input.inference_options.model ?? null,
     });
     const back = this.#sentFiles.filter(({ attachment }) => input.attachments.includes(attachment?.id ?? ""));
     this.#sentFiles = [];

@@ -6,7 +6,7 @@ import { AddButton, DictationControls, ModelPicker, PinnedTools, SelectedTool } 
 import { FileProblems, FileTiles, useDrop } from "./ComposerFiles.tsx";
 import { useChat, useStore } from "./context.ts";
 import { Icon } from "./Icon.tsx";
-import { SuggestionList, suggestionId } from "./SuggestionList.tsx";
+import { SuggestionList, suggestionId, suggestionKey } from "./SuggestionList.tsx";
 
 /** Beyond so many lines the text scrolls inside. */
 const MAX_LINES = 6;
@@ -42,6 +42,10 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
 
   return (
     <form
+      onFocusOut={({ relatedTarget }) => {
+        const within = relatedTarget instanceof Element && relatedTarget.matches("textarea, [role=listbox]");
+        if (!within) chat.suggestions.close();
+      }}
       class={drop.over ? "composer dropping" : "composer"}
       part="composer"
       data-roomy={roomy}
@@ -93,7 +97,7 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
 function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
   const { chat, options, words } = useChat();
   const draft = useStore(chat.draft);
-  const { trigger, active } = useStore(chat.suggestions.store);
+  const { trigger, found, active } = useStore(chat.suggestions.store);
   const field = useRef<HTMLTextAreaElement>(null);
   const mirror = useRef<HTMLDivElement>(null);
   const [wanted] = useState<{ caret: number | null }>(() => ({ caret: null }));
@@ -112,10 +116,12 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height of the field that shows it
   useLayoutEffect(() => {
     fitHeight(field.current);
+    // A scroll bar takes its room from the text, so from its likeness, too.
+    if (mirror.current && field.current) mirror.current.style.width = `${field.current.clientWidth}px`;
     if (wanted.caret === null) return;
     field.current?.setSelectionRange(wanted.caret, wanted.caret);
     wanted.caret = null;
-  }, [draft.text]);
+  }, [draft.text, draft.tags]);
 
   const placeholder = chat.tool?.placeholderOverride ?? options.composer.placeholder ?? words.placeholder;
   const suggests = options.entities.onTagSearch !== null || options.commands !== null;
@@ -162,7 +168,7 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
         aria-label={words.message}
         aria-autocomplete={suggests ? "list" : undefined}
         aria-haspopup={suggests ? "listbox" : undefined}
-        aria-controls={trigger ? suggestionId() : undefined}
+        aria-controls={trigger && found.length > 0 ? suggestionId() : undefined}
         aria-activedescendant={trigger && active >= 0 ? suggestionId(active) : undefined}
         dir="auto"
         enterkeyhint="send"
@@ -172,7 +178,6 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
           if (/^(?:Arrow(?:Left|Right)|Home|End)$/.test(event.key)) follow(event);
         }}
         onClick={follow}
-        onBlur={() => chat.suggestions.close()}
         onScroll={({ currentTarget }) => {
           if (mirror.current) mirror.current.scrollTop = currentTarget.scrollTop;
         }}
@@ -185,28 +190,6 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
       />
     </div>
   );
-}
-
-/** Keys that belong to the open list; false leaves them to the text. */
-function suggestionKey(
-  event: KeyboardEvent,
-  suggestions: ReturnType<typeof useChat>["chat"]["suggestions"],
-): boolean {
-  switch (event.key) {
-    case "ArrowDown":
-    case "ArrowUp":
-      if (suggestions.store.value.found.length === 0) return false;
-      suggestions.move(event.key === "ArrowDown" ? 1 : -1);
-      return true;
-    case "Enter":
-    case "Tab":
-      return !event.shiftKey && suggestions.chooseActive();
-    case "Escape":
-      suggestions.dismiss();
-      return true;
-    default:
-      return false;
-  }
 }
 
 interface TaggedProps {

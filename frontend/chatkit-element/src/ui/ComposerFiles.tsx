@@ -109,16 +109,18 @@ export function FileProblems() {
   const { problems } = useStore(chat.attachments.store);
   if (problems.length === 0) return null;
   return (
-    <ul class="composer-problems" role="alert">
-      {problems.map((problem) => {
-        const text = problemWords(problem, messages);
-        return (
-          <li key={text} class="composer-problem">
-            {text}
-          </li>
-        );
-      })}
-    </ul>
+    <div role="alert">
+      <ul>
+        {problems.map((problem) => {
+          const text = problemWords(problem, messages);
+          return (
+            <li key={text} class="composer-problem">
+              {text}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

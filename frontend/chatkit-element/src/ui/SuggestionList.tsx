@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Suggestion } from "../state/suggestions.ts";
+import type { Words } from "../locales/index.ts";
+import type { Suggestion, Suggestions, SuggestionsState } from "../state/suggestions.ts";
 import { useChat, useStore } from "./context.ts";
 import { Icon } from "./Icon.tsx";
 import { keepInside } from "./Menu.tsx";
@@ -18,44 +19,81 @@ export function SuggestionList() {
   useLayoutEffect(() => {
     box.current?.querySelector(`#${suggestionId(active)}`)?.scrollIntoView?.({ block: "nearest" });
   }, [active]);
-  if (!trigger) return null;
-  const note =
-    status === "failed"
-      ? words.searchFailed
-      : found.length > 0
-        ? words.suggestionCount(found.length)
-        : status === "searching"
-          ? words.searching
-          : words.nothingFound;
+  const note = trigger ? noteOf(status, found.length, words) : "";
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!suggestionKey(event, chat.suggestions)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    chat.focusComposer();
+  };
   return (
-    <div ref={box} class="menu suggestions" part="menu">
-      <div
-        id={suggestionId()}
-        role="listbox"
-        aria-label={trigger.kind === "mention" ? words.mention : words.commands}
-        aria-busy={status === "searching"}
-      >
-        {groupsOf(found).map(({ name, members }) =>
-          name === null ? (
-            members.map((member) => <Option key={member.suggestion.key} {...member} active={active} />)
-          ) : (
-            // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
-            <div key={name} role="group" aria-label={name}>
-              <div class="menu-group" aria-hidden="true" dir="auto">
-                {name}
-              </div>
-              {members.map((member) => (
-                <Option key={member.suggestion.key} {...member} active={active} />
-              ))}
-            </div>
-          ),
-        )}
-      </div>
-      <p class={found.length > 0 ? "for-readers" : "menu-note"} role="status">
+    <>
+      <p class="for-readers" role="status">
         {note}
       </p>
-    </div>
+      {trigger && found.length === 0 ? (
+        <p class="menu suggestions menu-note" part="menu" aria-hidden="true">
+          {note}
+        </p>
+      ) : null}
+      {trigger && found.length > 0 ? (
+        <div
+          ref={box}
+          id={suggestionId()}
+          class="menu suggestions"
+          part="menu"
+          role="listbox"
+          // It scrolls; whoever comes here by Tab goes on as in the text.
+          tabIndex={0}
+          aria-label={trigger.kind === "mention" ? words.mention : words.commands}
+          aria-busy={status === "searching"}
+          aria-activedescendant={active >= 0 ? suggestionId(active) : undefined}
+          onKeyDown={onKeyDown}
+        >
+          {groupsOf(found).map(({ name, members }) =>
+            name === null ? (
+              members.map((member) => <Option key={member.suggestion.key} {...member} active={active} />)
+            ) : (
+              // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
+              <div key={name} role="group" aria-label={name}>
+                <div class="menu-group" aria-hidden="true" dir="auto">
+                  {name}
+                </div>
+                {members.map((member) => (
+                  <Option key={member.suggestion.key} {...member} active={active} />
+                ))}
+              </div>
+            ),
+          )}
+        </div>
+      ) : null}
+    </>
   );
+}
+
+function noteOf(status: SuggestionsState["status"], count: number, words: Words): string {
+  if (status === "failed") return words.searchFailed;
+  if (count > 0) return words.suggestionCount(count);
+  return status === "searching" ? words.searching : words.nothingFound;
+}
+
+/** Keys that belong to the open list; false leaves them to the text. */
+export function suggestionKey(event: KeyboardEvent, suggestions: Suggestions): boolean {
+  switch (event.key) {
+    case "ArrowDown":
+    case "ArrowUp":
+      if (suggestions.store.value.found.length === 0) return false;
+      suggestions.move(event.key === "ArrowDown" ? 1 : -1);
+      return true;
+    case "Enter":
+    case "Tab":
+      return !event.shiftKey && suggestions.chooseActive();
+    case "Escape":
+      suggestions.dismiss();
+      return true;
+    default:
+      return false;
+  }
 }
 
 interface Member {
