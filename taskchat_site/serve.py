@@ -6,6 +6,7 @@ and those who come for them, are served; what still runs then ends as interrupte
 """
 
 import asyncio
+import gc
 import logging
 import math
 import os
@@ -68,6 +69,7 @@ def serve(host: str, port: int) -> int:
         hints.loop = loop
         try:
             await warm_up()
+            _keep_what_is_there()
             runner.keeper.sweep_with(Sweep())
             hints.listen(TOPIC, runner.on_hint)
             await hints.start()
@@ -101,6 +103,15 @@ def serve(host: str, port: int) -> int:
     runner.keeper.close()
     database.close()
     return 1 if failures else 0
+
+
+def _keep_what_is_there() -> None:
+    """What all replies share is looked through for garbage once, now, and then no more.
+
+    There are half a million objects: to look through them again took 0.2 s, in mid-reply.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class Requests:
