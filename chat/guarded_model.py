@@ -21,6 +21,7 @@ from openai.types.responses import (
 )
 from pydantic import BaseModel
 
+from chat import beginnings
 from chat.bursts import parts_of
 from chat.failures import (
     WORDS_FIRST,
@@ -73,6 +74,7 @@ class GuardedModel(Model):
         self, system_instructions: str | None, input: Any, *args: Any, **kwargs: Any
     ) -> AsyncIterator[TResponseStreamEvent]:
         def ask() -> AsyncGenerator[TResponseStreamEvent]:
+            beginnings.over()
             events = self._model.stream_response(system_instructions, input, *args, **kwargs)
             return cast("AsyncGenerator[TResponseStreamEvent]", events)
 

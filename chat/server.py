@@ -45,7 +45,7 @@ from chatkit.types import (
 )
 from pydantic import TypeAdapter
 
-from chat import threads
+from chat import beginnings, threads
 from chat.actions import answer_action, settle_card
 from chat.agent import done_line, fixed_size, run_agent
 from chat.agent_stream import agent_stream
@@ -258,6 +258,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
     ) -> AsyncIterator[ThreadStreamEvent]:
         result = run_agent(agent_context, inputs)
         async for event in agent_stream(agent_context, result):
+            beginnings.over()
             if context.first_delta_at is None and is_delta(event):
                 context.first_delta_at = time.monotonic()
             yield event
