@@ -1,16 +1,24 @@
 """`make test`: install what is missing, run every suite, and say what each came to.
 
 `make test SUITE=unit` runs one of them; with more words (`SUITE="unit postgres"`) several.
+
+Suites run in two lanes, side by side: half of them wait for most of their time, and some of those
+measure it. The others only compute, so they are nice and take what is left.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from scripts import debian, node_packages, results
 from scripts.console import Problem, duration, main, say
@@ -25,22 +33,63 @@ REPORTS = VAR / "test-reports"
 APART = ("browser", "cluster")
 PYTHON_PACKAGES = ("taskchat_site", "tasks", "mcp_tools", "chat", "scripts")
 
-# Tests start two processes at most: the machines that matter have two cores.
+LANES = (
+    ("cluster", "browser"),
+    ("unit", "postgres", "site", "element", "servers"),
+)
+# None of their tests is in a hurry.
+COMPUTING = ("unit", "postgres", "site", "element")
+NICE = ("nice", "-n", "15")
+
+# A suite starts two processes at most: the machines that matter have two cores.
 _WORKERS = ["-n", "2"]
 # Where the tests of a file share what they start.
 _FILES = [*_WORKERS, "--dist=loadfile"]
 
 
-def _unit() -> Result:
-    return _pytest("unit", [*_WORKERS, "-p", "no:playwright", *_python_packages()])
+_interrupted = threading.Event()
+_telling = threading.Lock()
 
 
-def _postgres() -> Result:
+@dataclass(frozen=True)
+class Run:
+    """How a suite's tests are run: where their output goes, and whether others go before them."""
+
+    output: BinaryIO | None = None
+    nice: bool = False
+
+    def tests(
+        self,
+        suite: str,
+        command: list[str],
+        report: Path,
+        cwd: Path,
+        variables: Mapping[str, str],
+    ) -> Result:
+        report.unlink(missing_ok=True)
+        plain = {} if self.output is None and sys.stdout.isatty() else {"NO_COLOR": "1"}
+        status = subprocess.run(
+            [*NICE, *command] if self.nice and shutil.which(NICE[0]) else command,
+            cwd=cwd,
+            env={**node_packages.environment(), **plain, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=None if self.output is None else subprocess.STDOUT,
+            check=False,
+        ).returncode
+        return results.read(suite, report, status)
+
+
+def _unit(run: Run) -> Result:
+    return _pytest(run, "unit", [*_WORKERS, "-p", "no:playwright", *_python_packages()])
+
+
+def _postgres(run: Run) -> Result:
     try:
         with databases.postgres() as url:
             tests = [folder for folder in _python_packages() if folder != "scripts"]
             options = [*_WORKERS, "-p", "no:playwright", "-p", "tests.database_only"]
-            return _pytest("postgres", [*options, *tests], DATABASE_URL=url)
+            return _pytest(run, "postgres", [*options, *tests], DATABASE_URL=url)
     except services.Missing as missing:
         if os.environ.get("CI") == "true":
             return Result("postgres", failed=1, remark=str(missing))
@@ -50,30 +99,31 @@ def _postgres() -> Result:
         return Result("postgres", failed=1, remark="PostgreSQL did not start")
 
 
-def _servers() -> Result:
+def _servers(run: Run) -> Result:
     return _pytest(
+        run,
         "servers",
         [*_FILES, "-p", "no:playwright", "tests", *(f"--ignore=tests/{name}" for name in APART)],
     )
 
 
-def _cluster() -> Result:
-    return _pytest("cluster", [*_FILES, "-p", "no:playwright", "tests/cluster"])
+def _cluster(run: Run) -> Result:
+    return _pytest(run, "cluster", [*_FILES, "-p", "no:playwright", "tests/cluster"])
 
 
-def _browser() -> Result:
-    return _pytest("browser", [*_FILES, "tests/browser"])
+def _browser(run: Run) -> Result:
+    return _pytest(run, "browser", [*_FILES, "tests/browser"])
 
 
-def _site() -> Result:
-    return _vitest("site", SITE)
+def _site(run: Run) -> Result:
+    return _vitest(run, "site", SITE)
 
 
-def _element() -> Result:
-    return _vitest("element", ELEMENT)
+def _element(run: Run) -> Result:
+    return _vitest(run, "element", ELEMENT)
 
 
-SUITES: dict[str, Callable[[], Result]] = {
+SUITES: dict[str, Callable[[Run], Result]] = {
     "unit": _unit,
     "postgres": _postgres,
     "site": _site,
@@ -88,37 +138,62 @@ def _python_packages() -> list[str]:
     return [name for name in PYTHON_PACKAGES if (ROOT / name).is_dir()]
 
 
-def _pytest(suite: str, arguments: list[str], **variables: str) -> Result:
+def _pytest(run: Run, suite: str, arguments: list[str], **variables: str) -> Result:
     report = REPORTS / f"{suite}.xml"
     command = [str(PYTHON), "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-    return _run(suite, command, report, ROOT, {"TESTING": "1", **variables})
+    return run.tests(suite, command, report, ROOT, {"TESTING": "1", **variables})
 
 
-def _vitest(suite: str, folder: Path) -> Result:
+def _vitest(run: Run, suite: str, folder: Path) -> Result:
     report = REPORTS / f"{suite}.xml"
     npm = node_packages.npm(node_packages.environment())
     reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
-    return _run(suite, [npm, "test", "--", *reporters], report, folder, {})
+    return run.tests(suite, [npm, "test", "--", *reporters], report, folder, {})
 
 
-def _run(
-    suite: str, command: list[str], report: Path, cwd: Path, variables: Mapping[str, str]
-) -> Result:
-    report.unlink(missing_ok=True)
-    plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
-    environment = {**node_packages.environment(), **plain, **variables}
-    status = subprocess.run(
-        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, check=False
-    ).returncode
-    return results.read(suite, report, status)
+def _lanes(chosen: list[str]) -> list[list[str]]:
+    """Those of `chosen` that run one after the other, for each of what runs side by side."""
+    lanes = [[suite for suite in lane if suite in chosen] for lane in LANES]
+    return [lane for lane in lanes if lane]
 
 
-def _timed(suite: str) -> Result:
-    say(f"\n--- {suite}")
+def _one_after_the_other(lane: list[str], *, beside_others: bool) -> list[Result]:
+    done = []
+    for suite in lane:
+        if _interrupted.is_set():
+            break
+        done.append(_timed(suite, beside_others=beside_others))
+    return done
+
+
+def _timed(suite: str, *, beside_others: bool) -> Result:
     started = time.monotonic()
-    result = SUITES[suite]()
+    if not beside_others:
+        say(f"\n--- {suite}")
+        result = SUITES[suite](Run())
+    else:
+        say(f"  Started: {suite}")
+        log = REPORTS / f"{suite}.log"
+        with log.open("wb") as output:
+            result = SUITES[suite](Run(output, nice=suite in COMPUTING))
+        with _telling:
+            say(f"\n--- {suite}\n{log.read_text(errors='replace')}")
     result.seconds = time.monotonic() - started
     return result
+
+
+def _all(lanes: list[list[str]]) -> list[Result]:
+    with ThreadPoolExecutor(len(lanes)) as side_by_side:
+        several = len(lanes) > 1
+        work = [
+            side_by_side.submit(_one_after_the_other, lane, beside_others=several) for lane in lanes
+        ]
+        try:
+            return [result for lane in work for result in lane.result()]
+        except BaseException:
+            # Ctrl-C has reached the suites as well; those that would follow are not begun.
+            _interrupted.set()
+            raise
 
 
 def test() -> int:
@@ -134,7 +209,7 @@ def test() -> int:
     debian.install_components()
     say(f"  Everything is there ({duration(time.monotonic() - started)})")
     REPORTS.mkdir(parents=True, exist_ok=True)
-    done = [_timed(suite) for suite in chosen]
+    done = sorted(_all(_lanes(chosen)), key=lambda result: list(SUITES).index(result.suite))
     say(f"\nAll of it took {duration(time.monotonic() - started)}.")
     say(results.summary(done))
     return 1 if any(result.failed for result in done) else 0
