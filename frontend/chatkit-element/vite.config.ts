@@ -1,5 +1,6 @@
 /// <reference types="vitest/config" />
 import { defineConfig, type Rolldown } from "vite";
+import { lucideLetters } from "./scripts/lucide-letters.ts";
 
 const ENTRY = "src/define.ts";
 
@@ -14,6 +15,7 @@ function reachable(module: string, context: Rolldown.ChunkingContext, seen = new
 let first: Set<string> | null = null;
 
 export default defineConfig({
+  plugins: [lucideLetters()],
   build: {
     target: "es2022",
     lib: { entry: ENTRY, formats: ["es"], fileName: () => "chatkit.js" },

@@ -1,6 +1,7 @@
 /** The gallery as a page beside the element's script, under the strictest policy that a page can have. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { lucideLetters } from "../scripts/lucide-letters.ts";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
@@ -23,6 +24,7 @@ export default defineConfig({
     },
   },
   plugins: [
+    lucideLetters(),
     {
       name: "content-security-policy",
       apply: "build",

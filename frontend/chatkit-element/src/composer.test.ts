@@ -779,6 +779,15 @@ describe("a client secret", () => {
   });
 });
 
+test("any of Lucide's icons can be named: those not built in are loaded, unknown ones draw nothing", async () => {
+  const icons = ["lucide:zap", "lucide:accessibility", "lucide:no-such-icon", "lucide:zodiac-aries"] as const;
+  const prompts = icons.map((icon) => ({ label: icon, prompt: "x", icon }));
+  const { root } = await mountElement(optionsFor(chatServer(), { startScreen: { prompts } }));
+  const drawn = () =>
+    [...root.querySelectorAll(".prompt")].map((node) => node.querySelectorAll("svg > *").length > 0);
+  await vi.waitFor(() => expect(drawn()).toEqual([true, true, false, true]), 4000);
+});
+
 test("buttons of the host's own stand below an answer and are given it", async () => {
   const onClick = vi.fn();
   const actions = [

@@ -62,7 +62,11 @@ function FileTile({ file, onRemove }: TileProps) {
         <span class="file-name" title={file.name} dir="auto">
           {file.name}
         </span>
-        {failed ? <span class="file-failure">{failure}</span> : null}
+        {failed ? (
+          <span class="file-failure" dir="auto">
+            {failure}
+          </span>
+        ) : null}
         {file.state === "uploading" ? (
           <progress
             class="file-progress"

@@ -1,12 +1,13 @@
 import { h } from "preact";
-import { findIcon, isFilled } from "./icons.ts";
+import { isFilled } from "./icons.ts";
+import { useIcon } from "./more-icons.ts";
 
 /** They point along the line, which runs the other way in some languages. */
 const DIRECTED = /^(?:back-(?:small|large)|chevron-(?:left|right))$/;
 
 /** Decoration: what it means is said by the words beside it or by its button's label. Unknown names draw nothing. */
 export function Icon({ name, size }: { name: string; size?: string }) {
-  const node = findIcon(name);
+  const node = useIcon(name);
   if (!node) return null;
   const classes = ["icon"];
   if (isFilled(name)) classes.push("icon-filled");
