@@ -285,15 +285,23 @@ describe("files", () => {
     const { api } = uploadServer();
     const { element, root } = await mountElement({ api, ...enabled });
     const paste = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), {
-      clipboardData: { files: [file("pasted.txt")] },
+      clipboardData: { files: [file("pasted.txt")], types: ["Files"] },
     });
+    const words = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), {
+      clipboardData: { files: [file("picture of the words.png")], types: ["text/plain", "Files"] },
+    });
+    composer(root).dispatchEvent(words);
+    expect(words.defaultPrevented).toBe(false);
     composer(root).dispatchEvent(paste);
     expect(paste.defaultPrevented).toBe(true);
     const dataTransfer = { files: [file("dropped.txt")], types: ["Files"] };
     for (const name of ["dragover", "drop"]) {
-      const event = Object.assign(new Event(name, { bubbles: true, cancelable: true }), { dataTransfer });
-      find(root, ".composer").dispatchEvent(event);
-      await settled(1);
+      const event = Object.assign(new Event(name, { bubbles: true, cancelable: true, composed: true }), {
+        dataTransfer,
+      });
+      find(root, ".thread").dispatchEvent(event);
+      await settled();
+      expect(root.querySelector(".drop-hint") !== null).toBe(name === "dragover");
     }
     await element.setComposerValue({ files: [file("given.txt")] });
     await settled();
@@ -646,6 +654,7 @@ describe("dictation", () => {
 
   class FakeRecorder {
     static isTypeSupported = (type: string) => type === "audio/mp4";
+    static last: FakeRecorder | null = null;
     state = "inactive";
     mimeType: string;
     ondataavailable = (_event: { data: Blob }) => {};
@@ -655,6 +664,7 @@ describe("dictation", () => {
     }
     start() {
       this.state = "recording";
+      FakeRecorder.last = this;
     }
     stop() {
       this.ondataavailable({ data: new Blob(["sound"], { type: this.mimeType }) });
@@ -691,6 +701,20 @@ describe("dictation", () => {
     expect(composer(root).value).toBe("Buy milk and eggs");
     expect(root.activeElement).toBe(composer(root));
     expect(tracks[0]?.stop).toHaveBeenCalled();
+  });
+
+  test("what was said is kept when the microphone is gone", async () => {
+    microphone(async () => ({ getTracks: () => tracks }));
+    const server = chatServer(() => json({ text: "milk" }));
+    const { root } = await mountElement(optionsFor(server, dictation));
+    button(root, "Dictate").click();
+    await settled();
+    FakeRecorder.last?.ondataavailable({ data: new Blob(["so far"]) });
+    Object.assign(FakeRecorder.last ?? {}, { state: "inactive" });
+    button(root, "Write it down").click();
+    await settled();
+    expect(server.requests[0]?.params.audio_base64).toBe(btoa("so far"));
+    expect(composer(root).value).toBe("milk");
   });
 
   test("can be cancelled: nothing is sent", async () => {

@@ -99,7 +99,7 @@ function sendWithProgress(target: Target, body: FormData | File, watch: Watch): 
     };
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) return resolve(request.responseText);
-      void responseError(new Response(request.responseText, { status: request.status }), false).then(reject);
+      void responseError(answerOf(request), false).then(reject);
     };
     request.onerror = () => reject(new ChatKitError("unreachable", "The file could not be sent."));
     request.onabort = () => reject(watch.signal.reason);
@@ -108,4 +108,10 @@ function sendWithProgress(target: Target, body: FormData | File, watch: Watch): 
     if (watch.signal.aborted) return reject(watch.signal.reason);
     request.send(body);
   });
+}
+
+function answerOf({ status, responseText }: XMLHttpRequest): Response {
+  // A Response takes no other status; what has none was no answer of a server.
+  const known = status >= 400 && status < 600;
+  return new Response(responseText, { status: known ? status : 502 });
 }

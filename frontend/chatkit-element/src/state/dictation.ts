@@ -63,16 +63,13 @@ export class Dictation {
     const clock = setInterval(() => {
       const seconds = this.store.value.seconds + 1;
       this.store.set({ seconds });
-      if (seconds >= MAX_SECONDS && recorder.state === "recording") recorder.pause();
+      if (seconds >= MAX_SECONDS) close();
     }, 1000);
-    this.#recording = {
-      recorder,
-      chunks,
-      close: () => {
-        clearInterval(clock);
-        stopTracks(microphone);
-      },
+    const close = () => {
+      clearInterval(clock);
+      stopTracks(microphone);
     };
+    this.#recording = { recorder, chunks, close };
     recorder.start();
     this.store.set({ phase: "recording" });
   }
@@ -109,10 +106,7 @@ export class Dictation {
     this.#life.abort();
     const recording = this.#recording;
     this.#recording = null;
-    if (recording) {
-      recording.recorder.stop();
-      recording.close();
-    }
+    recording?.close();
     this.store.set({ phase: "idle", failure: null });
   }
 
@@ -139,10 +133,16 @@ function stopTracks(stream: MediaStream): void {
 }
 
 function soundOf({ recorder, chunks, close }: Recording): Promise<Blob> {
+  const sound = () => new Blob(chunks, { type: recorder.mimeType || chunks[0]?.type || "audio/webm" });
+  // It has ended by itself: it was too long, or the microphone is gone.
+  if (recorder.state === "inactive") {
+    close();
+    return Promise.resolve(sound());
+  }
   return new Promise((resolve, reject) => {
     recorder.onstop = () => {
       close();
-      resolve(new Blob(chunks, { type: recorder.mimeType || chunks[0]?.type || "audio/webm" }));
+      resolve(sound());
     };
     recorder.onerror = () => {
       close();

@@ -35,7 +35,8 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
   const draft = useStore(chat.draft);
   const picker = useRef<HTMLInputElement>(null);
   const { attachments, tools, models } = options.composer;
-  const drop = useDrop(attachments !== null, (files) => chat.attachFiles(files));
+  const form = useRef<HTMLFormElement>(null);
+  const dropping = useDrop(form, attachments !== null, (files) => chat.attachFiles(files));
   // By the options alone: what is chosen moves nothing, so that the field keeps the focus.
   const roomy = tools.length > 0 || models.length > 0 || options.entities.showComposerMenu;
   const field = <Field key="field" picker={picker} />;
@@ -46,14 +47,14 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
         const within = relatedTarget instanceof Element && relatedTarget.matches("textarea, [role=listbox]");
         if (!within) chat.suggestions.close();
       }}
-      class={drop.over ? "composer dropping" : "composer"}
+      ref={form}
+      class={dropping ? "composer dropping" : "composer"}
       part="composer"
       data-roomy={roomy}
       onSubmit={(event) => {
         event.preventDefault();
         void chat.sendDraft();
       }}
-      {...drop.handlers}
     >
       <SuggestionList />
       {draft.reply ? (
@@ -85,7 +86,7 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
           }}
         />
       ) : null}
-      {drop.over ? (
+      {dropping ? (
         <div class="drop-hint" aria-hidden="true">
           {words.dropFiles}
         </div>
@@ -182,8 +183,11 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
           if (mirror.current) mirror.current.scrollTop = currentTarget.scrollTop;
         }}
         onPaste={(event) => {
-          const files = [...(event.clipboardData?.files ?? [])];
-          if (files.length === 0 || !options.composer.attachments) return;
+          const { clipboardData } = event;
+          const files = [...(clipboardData?.files ?? [])];
+          // Office programs copy a picture beside the words: the words are what one pastes.
+          const hasWords = clipboardData?.types.includes("text/plain") === true;
+          if (files.length === 0 || hasWords || !options.composer.attachments) return;
           event.preventDefault();
           chat.attachFiles(files);
         }}

@@ -163,8 +163,11 @@ export function DictationControls() {
           {words.dictationFailures[failure]}
         </p>
       ) : null}
+      <span class="for-readers" role="status">
+        {phase === "recording" ? words.dictating : phase === "transcribing" ? words.transcribing : ""}
+      </span>
       {phase === "transcribing" ? (
-        <span class="dictation-time shimmer" role="status">
+        <span class="dictation-time shimmer" aria-hidden="true">
           {words.transcribing}
         </span>
       ) : null}

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Messages } from "../locales/index.ts";
 import type { DraftFile, FileProblem } from "../state/attachments.ts";
 import { useChat, useStore } from "./context.ts";
@@ -152,26 +152,41 @@ function sizeWords(bytes: number, locale: string): string {
   return new Intl.NumberFormat(locale, format).format(bytes / 1024 ** step);
 }
 
-/** Files dragged over the composer. */
-export function useDrop(enabled: boolean, onFiles: (files: File[]) => void) {
+/** Whether files are dragged over the element; they may be dropped anywhere on it. */
+export function useDrop(
+  inside: { current: Element | null },
+  enabled: boolean,
+  onFiles: (files: File[]) => void,
+): boolean {
   const [over, setOver] = useState(false);
-  const carriesFiles = (event: DragEvent) => enabled && event.dataTransfer?.types.includes("Files") === true;
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
+  const [take] = useState(() => ({ files: onFiles }));
+  take.files = onFiles;
+  useEffect(() => {
+    const root = inside.current?.getRootNode();
+    if (!enabled || !(root instanceof ShadowRoot)) return;
+    const { host } = root;
+    const listening = new AbortController();
+    const on = (name: string, run: (event: DragEvent) => void) =>
+      host.addEventListener(name, (event) => run(event as DragEvent), { signal: listening.signal });
+    on("dragover", (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(true);
-    },
-    onDragLeave: (event: DragEvent & { currentTarget: HTMLElement }) => {
-      const to = event.relatedTarget;
-      if (!(to instanceof Node && event.currentTarget.contains(to))) setOver(false);
-    },
-    onDrop: (event: DragEvent) => {
+    });
+    on("dragleave", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && host.contains(relatedTarget))) setOver(false);
+    });
+    on("drop", (event) => {
       setOver(false);
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      onFiles([...(event.dataTransfer?.files ?? [])]);
-    },
-  };
-  return { over, handlers };
+      take.files([...(event.dataTransfer?.files ?? [])]);
+    });
+    return () => listening.abort();
+  }, [inside, enabled, take]);
+  return enabled && over;
+}
+
+function carriesFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes("Files") === true;
 }

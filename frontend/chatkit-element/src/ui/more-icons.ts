@@ -1,15 +1,14 @@
 /** Lucide's other icons, those that are not built in: loaded by their first letter when one is named. */
 import letters from "virtual:lucide";
 import { useEffect, useState } from "preact/hooks";
-import { findIcon, type IconNode } from "./icons.ts";
+import type { IconNode } from "./icons.ts";
 
 const loaded = new Map<string, Record<string, IconNode>>();
 const NOTHING: IconNode = [];
 
 /** Null when there is no such icon; empty while it is loaded, so that what stands beside it stays where it is. */
-export function useIcon(name: string): IconNode | null {
-  const builtIn = findIcon(name);
-  const wanted = builtIn ? null : lucideName(name);
+export function useLoadedIcon(name: string): IconNode | null {
+  const wanted = lucideName(name);
   const letter = wanted?.charAt(0) ?? "";
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -28,7 +27,7 @@ export function useIcon(name: string): IconNode | null {
       gone = true;
     };
   }, [wanted, letter]);
-  if (builtIn || wanted === null) return builtIn;
+  if (wanted === null) return null;
   const icons = loaded.get(letter);
   if (!icons) return Object.hasOwn(letters, letter) ? NOTHING : null;
   return Object.hasOwn(icons, wanted) ? (icons[wanted] ?? null) : null;
