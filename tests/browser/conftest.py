@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from tests import services
+from tests.browser.element_gallery import serve_gallery
 from tests.fakes.model_server import FakeModel, fake_model
 from tests.fakes.proxy import FaultyProxy, faulty_proxy
 from tests.services import TaskChatServer
@@ -172,6 +173,13 @@ def new_visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Ne
         for file, start in logs.items():
             print(f"--- {file}\n{file.read_bytes()[start:][-8000:].decode(errors='replace')}")
     assert [problem for visitor in visitors for problem in visitor.problems] == []
+
+
+@pytest.fixture(scope="session")
+def gallery() -> Iterator[str]:
+    """Where the chat element's gallery is, served as files."""
+    with serve_gallery() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

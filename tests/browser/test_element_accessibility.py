@@ -1,0 +1,315 @@
+"""The chat element for those who do not see it, use no mouse, or fitted their system to them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.element_gallery import AXE, open_scene
+
+# One of each kind; the rest of the gallery differs in words.
+SCENES = (
+    "start",
+    "plain",
+    "no-header",
+    "no-server",
+    "history",
+    "list",
+    "delete",
+    "long",
+    "streaming",
+    "tool",
+    "notice",
+    "items",
+    "locked",
+    "gone",
+    "composer",
+    "tools",
+    "models",
+    "files",
+    "mention",
+    "tagged",
+    "commands",
+    "own-actions",
+    "fail-network",
+    "fail-429",
+    "tinted",
+    "options",
+    "widgets",
+)
+TURNED_ROUND = ("start", "history", "list", "items", "composer", "fail-network", "widgets")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 420, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds, in words that name the place."""
+    page.evaluate(AXE.read_text())
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    found = page.evaluate("(options) => axe.run(options)", options)["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def look(
+    browser: Browser,
+    gallery: str,
+    scenes: tuple[str, ...],
+    rules: list[str] | None = None,
+    **how: Any,
+) -> dict[str, list[str]]:
+    """What is wrong in which scene."""
+    query = how.pop("query", {})
+    # Axe is a script that the gallery's policy would not let in; and what fades in has no contrast.
+    context = browser.new_context(bypass_csp=True, reduced_motion="reduce", **how)
+    page = context.new_page()
+    found = {}
+    for scene in scenes:
+        open_scene(page, gallery, scene, **query)
+        if problems := violations(page, rules):
+            found[scene] = problems
+    context.close()
+    return found
+
+
+def test_axe_finds_nothing_in_the_light(browser: Browser, gallery: str) -> None:
+    viewport = {"width": 420, "height": 800}
+    assert look(browser, gallery, SCENES, viewport=viewport) == {}
+
+
+def test_axe_finds_no_lack_of_contrast_in_the_dark(browser: Browser, gallery: str) -> None:
+    viewport = {"width": 420, "height": 800}
+    query = {"theme": "dark"}
+    assert look(browser, gallery, SCENES, ["color-contrast"], viewport=viewport, query=query) == {}
+
+
+def test_axe_finds_nothing_from_right_to_left(browser: Browser, gallery: str) -> None:
+    viewport = {"width": 420, "height": 800}
+    query = {"locale": "ar"}
+    assert look(browser, gallery, TURNED_ROUND, viewport=viewport, query=query) == {}
+
+
+def test_at_320_pixels_nothing_has_to_be_scrolled_sideways(browser: Browser, gallery: str) -> None:
+    """Also what a reader has at 400 % of 1280 pixels."""
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for scene in TURNED_ROUND:
+        element = open_scene(page, gallery, scene)
+        assert wider_than_the_page(element) == [], scene
+        assert violations(page) == [], scene
+    context.close()
+
+
+def test_twice_as_large_everything_still_fits(browser: Browser, gallery: str) -> None:
+    context = browser.new_context(viewport={"width": 720, "height": 800})
+    page = context.new_page()
+    for scene in ("start", "items", "composer"):
+        element = open_scene(page, gallery, scene)
+        element.evaluate("(host) => { host.style.zoom = 2 }")
+        assert wider_than_the_page(element) == [], scene
+        expect(element.get_by_role("button", name="Send message")).to_be_in_viewport()
+    context.close()
+
+
+def wider_than_the_page(element: Locator) -> list[str]:
+    """What reaches out of the element, but for tables and code, which scroll by themselves."""
+    found: list[str] = element.evaluate(
+        """(host) => {
+          const bounds = host.getBoundingClientRect();
+          const apart = ".table-scroll, pre, .for-readers, .truncate, svg, [popover]";
+          return [...host.shadowRoot.querySelectorAll("*")].filter((node) => {
+            if (node.closest(apart)) return false;
+            const box = node.getBoundingClientRect();
+            return box.width > 0 && (box.right > bounds.right + 1 || box.left < bounds.left - 1);
+          }).map((node) => node.outerHTML.slice(0, 160));
+        }"""
+    )
+    return found
+
+
+def test_headings_are_in_order(page: Page, gallery: str) -> None:
+    element = open_scene(page, gallery, "items")
+    levels = element.evaluate(
+        "(host) => [...host.shadowRoot.querySelectorAll('h1,h2,h3,h4,h5,h6')]"
+        ".map((node) => Number(node.tagName[1]))"
+    )
+    assert levels[0] == 2
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_the_accessibility_tree_says_what_is_there(page: Page, gallery: str) -> None:
+    element = open_scene(page, gallery, "list")
+    expect(element).to_match_aria_snapshot(
+        """
+        - region "Chat":
+          - heading "Show my tasks" [level=2]
+          - button "History"
+          - button "New chat"
+          - button "Close"
+          - log "Conversation":
+            - text: "You said: Show my tasks"
+            - button "Read 3 tasks"
+            - paragraph: You have 2 open tasks.
+            - list:
+              - listitem:
+                - checkbox "Buy groceries"
+            - button "Copy"
+            - button "Good response"
+            - button "Bad response"
+            - button "Try again"
+          - textbox "Message"
+          - button "Send message" [disabled]
+        """
+    )
+
+
+def focused(page: Page) -> str:
+    """The accessible name of what has the focus, inside the element too."""
+    name: str = page.evaluate(
+        """() => {
+          let node = document.activeElement;
+          while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+          return node?.getAttribute("aria-label") ?? node?.textContent?.trim() ?? "";
+        }"""
+    )
+    return name
+
+
+def test_a_conversation_is_held_by_keyboard_alone(page: Page, gallery: str) -> None:
+    element = open_scene(page, gallery, "start")
+    path = []
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        path.append(focused(page))
+    assert path == [
+        "History",
+        "Close",
+        "Conversation",
+        "Show my tasks",
+        "What is due today?",
+        "Create a task to buy groceries",
+        "Message",
+    ]
+    page.keyboard.type("Show my tasks")
+    page.keyboard.press("Enter")
+    box = element.get_by_role("checkbox", name="Buy groceries")
+    expect(box).to_be_visible()
+    expect(element.get_by_role("button", name="Copy")).to_be_visible()
+    # The focus stayed where it was typed.
+    assert focused(page) == "Message"
+    while focused(page) != "Buy groceries":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    assert focused(page) == "Buy groceries"
+
+
+def test_the_history_is_opened_and_left_by_keyboard(page: Page, gallery: str) -> None:
+    element = open_scene(page, gallery, "start")
+    button = element.get_by_role("button", name="History", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(element.get_by_role("button", name=re.compile("^Groceries"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+SPOKEN = """
+  window.said = [];
+  const say = (text) => said.push({ text, running: !!document.querySelector("openai-chatkit")
+    ?.shadowRoot.querySelector('[aria-label="Stop"]') });
+"""
+BY_VOICE = SPOKEN + "Element.prototype.ariaNotify = (text) => text.split('\\n').forEach(say);"
+BY_REGION = (
+    SPOKEN
+    + """
+  delete Element.prototype.ariaNotify;
+  const look = setInterval(() => {
+    const root = document.querySelector("openai-chatkit")?.shadowRoot;
+    if (!root) return;
+    clearInterval(look);
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes) {
+        if (target.ariaLive === "polite") for (const node of addedNodes) say(node.textContent);
+      }
+    }).observe(root, { childList: true, subtree: true });
+  }, 5);
+"""
+)
+
+
+@pytest.mark.parametrize("way", [BY_VOICE, BY_REGION], ids=["ariaNotify", "live region"])
+def test_a_reply_is_read_in_whole_sentences_once_while_it_comes(
+    page: Page, gallery: str, way: str
+) -> None:
+    page.add_init_script(way)
+    open_scene(page, gallery, "add", word="25")
+    said: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 10
+    # By hand: the gallery's policy lets no function be waited for.
+    while time.monotonic() < deadline and not (said and "due date?" in said[-1]["text"]):
+        page.wait_for_timeout(50)
+        said = page.evaluate("said")
+    texts = [one["text"] for one in said]
+    words = " ".join(texts)
+    assert words.count("I added Buy groceries to your list.") == 1
+    assert words.count("Shall I set a due date?") == 1
+    # Steps first, then the sentences; none in pieces, and the first before the end.
+    assert texts[0].startswith("Adding task")
+    assert all(re.search(r"[.?!]$|^Add", text) for text in texts), texts
+    first = next(one for one in said if "I added" in one["text"])
+    assert first["running"]
+
+
+def test_a_stored_thread_is_not_read_out(page: Page, gallery: str) -> None:
+    page.add_init_script(BY_VOICE)
+    open_scene(page, gallery, "items")
+    page.wait_for_timeout(300)
+    assert page.evaluate("said") == []
+
+
+def test_forced_colours_leave_nothing_without_an_edge(browser: Browser, gallery: str) -> None:
+    context = browser.new_context(forced_colors="active", viewport={"width": 420, "height": 800})
+    page = context.new_page()
+    element = open_scene(page, gallery, "widgets")
+    bare = element.evaluate(
+        """(host) => [...host.shadowRoot.querySelectorAll(
+            "button.button, .field, input[type=checkbox], .card, .composer .send")]
+          .filter((node) => node.checkVisibility() && !node.matches(".ghost"))
+          .filter((node) => {
+            const style = getComputedStyle(node);
+            return style.appearance !== "auto" && parseFloat(style.borderTopWidth) === 0;
+          }).map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    assert bare == []
+    context.close()
+
+
+def test_with_reduced_motion_nothing_moves(browser: Browser, gallery: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    for scene in ("streaming", "tool", "widgets"):
+        element = open_scene(page, gallery, scene)
+        moving = element.evaluate(
+            "(host) => host.shadowRoot.getAnimations().map((one) => one.animationName ?? 'change')"
+        )
+        assert moving == [], scene
+    context.close()
