@@ -20,6 +20,8 @@ export default defineConfig({
     target: "es2022",
     lib: { entry: ENTRY, formats: ["es"], fileName: () => "chatkit.js" },
     cssMinify: true,
+    // What is bundled asks that its notice comes along.
+    license: { fileName: "LICENSES.md" },
     rolldownOptions: {
       output: {
         // Vite leaves a library its line breaks, for bundlers to read; browsers do without.

@@ -201,7 +201,7 @@ export function parseItem(value: unknown): ThreadItem | null {
       return task && { ...base, type: "task", task };
     }
     case "generated_image":
-      return { ...base, type: "generated_image", url: parseImageUrl(value.image) };
+      return { ...base, type: "generated_image", url: parseImageUrl(value.image), progress: null };
     case "structured_input":
       return {
         ...base,
@@ -233,6 +233,7 @@ export function parseThread(value: unknown): ThreadInfo | null {
     title: textOrNull(value.title),
     created_at: text(value.created_at),
     status: parseStatus(value.status),
+    imageDomains: strings(value.allowed_image_domains),
   };
 }
 

@@ -66,6 +66,22 @@ describe("a streamed reply", () => {
     });
   });
 
+  test("an image comes in steps, and shows no step once it is complete", () => {
+    const image = (url: string, progress?: number) =>
+      events.update("img_1", { type: "generated_image.updated", image: { id: "i", url }, progress });
+    const item = (fields: object) => ({
+      ...items.assistant("", "img_1"),
+      type: "generated_image",
+      ...fields,
+    });
+    const half = play([events.added(item({})), image("data:a", 0.5)]);
+    expect(only(half)).toMatchObject({ url: "data:a", progress: 0.5 });
+    expect(only(applyEvent(half, image("", 7)))).toMatchObject({ url: "data:a", progress: 1 });
+    expect(only(settle(half))).toMatchObject({ url: "data:a", progress: null });
+    const done = applyEvent(half, events.done(item({ image: { id: "i", url: "data:b" } })));
+    expect(only(done)).toMatchObject({ url: "data:b", progress: null });
+  });
+
   test("a workflow's tasks are added and change by index", () => {
     const task = (title: string, status: string) => ({ type: "custom", title, status_indicator: status });
     const state = play([

@@ -138,7 +138,7 @@ function applyUpdate(item: ThreadItem, update: Fields): ThreadItem {
       return updateWidget(item, update);
     case "generated_image":
       if (update.type !== "generated_image.updated") return item;
-      return { ...item, url: parseImageUrl(update.image) };
+      return { ...item, url: parseImageUrl(update.image) ?? item.url, progress: shareOf(update.progress) };
     default:
       return item;
   }
@@ -212,6 +212,10 @@ function updateWidget(item: WidgetItem, update: Fields): WidgetItem {
   }
 }
 
+function shareOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
+}
+
 function indexOf(value: unknown): number | null {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_INDEX
     ? (value as number)
@@ -230,6 +234,7 @@ function settleItem(item: ThreadItem): ThreadItem {
   if (item.type === "task" && item.task.status === "loading") {
     return { ...item, task: { ...item.task, status: "none" } };
   }
+  if (item.type === "generated_image" && item.progress !== null) return { ...item, progress: null };
   if (item.type !== "workflow" || !item.workflow.tasks.some((task) => task.status === "loading")) return item;
   const tasks = item.workflow.tasks.map((task) =>
     task.status === "loading" ? { ...task, status: "none" as const } : task,

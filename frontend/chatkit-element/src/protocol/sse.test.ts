@@ -57,6 +57,18 @@ describe("the stream", () => {
     expect(malformed).toEqual(["nonsense", "[DONE]"]);
   });
 
+  test("an event without its blank line counts when it is whole", async () => {
+    const { seen } = await read([encoder.encode('data: {"a":1}\n\ndata: {"b":2}')]);
+    expect(seen).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+
+  test.each(['data: {"b":', 'data: {"b":2,\n', "dat", ": pi", ""])("ends after %j", async (tail) => {
+    const half = tail.startsWith("data:");
+    const reading = read([encoder.encode(`data: {"a":1}\n\n${tail}`)]);
+    if (half) await expect(reading).rejects.toThrow("in the middle of an event");
+    else await expect(reading).resolves.toMatchObject({ seen: [{ a: 1 }], end: null });
+  });
+
   test("nothing after the end counts, and the connection is given back", async () => {
     const cancel = vi.fn();
     const body = new ReadableStream<Uint8Array>({

@@ -20,12 +20,14 @@ export async function readEventStream(
 ): Promise<string | null> {
   let end: string | null = null;
   let fault: Error | null = null;
+  let closed = false;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
     onEvent({ data }) {
       if (end !== null) return;
       const event = parseJson(data);
-      if (event === undefined) handlers.onMalformed?.(data);
+      if (event === undefined && closed) fault = new Error("The stream ended in the middle of an event.");
+      else if (event === undefined) handlers.onMalformed?.(data);
       else handlers.onEvent(event);
     },
     onComment(comment) {
@@ -44,6 +46,9 @@ export async function readEventStream(
       if (done) break;
       parser.feed(decoder.decode(value, { stream: true }));
     }
+    // An event whose blank line never came: whole, if it can be read, and otherwise the proof of a cut.
+    closed = true;
+    if (end === null && fault === null) parser.feed("\n\n");
   } finally {
     // After the proven end, or a fault, nothing more is wanted; the connection is given back either way.
     reader.cancel().catch(() => {});

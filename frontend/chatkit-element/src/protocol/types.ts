@@ -129,6 +129,8 @@ export interface TaskItem extends ItemBase {
 export interface GeneratedImageItem extends ItemBase {
   type: "generated_image";
   url: string | null;
+  /** How much of it there is, from 0 to 1; null when it is complete, or nothing is known. */
+  progress: number | null;
 }
 
 export interface StructuredInputItem extends ItemBase {
@@ -157,6 +159,8 @@ export interface ThreadInfo {
   title: string | null;
   created_at: string;
   status: ThreadStatus;
+  /** From where images may be loaded. */
+  imageDomains: readonly string[];
 }
 
 /** How a thread's last reply ended, unless it is complete. */

@@ -4,6 +4,7 @@ import type { Conversation } from "../state/conversation.ts";
 import { WidgetView } from "../widgets/WidgetView.tsx";
 import { Boundary } from "./Boundary.tsx";
 import { useChat } from "./context.ts";
+import { useImage } from "./images.ts";
 import { Markdown, SafeLink } from "./Markdown.tsx";
 import { memo } from "./memo.ts";
 import { Questions } from "./Questions.tsx";
@@ -92,9 +93,17 @@ function ClientToolCall({ name, pending }: { name: string; pending: boolean }) {
 
 function GeneratedImage({ item }: { item: GeneratedImageItem }) {
   const { words } = useChat();
+  const image = useImage(item.url ?? "");
   if (item.url === null) return <div class="skeleton image-skeleton" role="img" aria-label={words.image} />;
-  if (/^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i.test(item.url)) {
-    return <img class="generated" src={item.url} alt={words.image} />;
+  if (image) {
+    return (
+      <div class="generated">
+        <img src={image} alt={words.image} referrerpolicy="no-referrer" />
+        {item.progress === null ? null : (
+          <progress value={item.progress} max={1} aria-label={words.working} />
+        )}
+      </div>
+    );
   }
   const href = safeHref(item.url);
   return href ? (

@@ -5,6 +5,7 @@ import { decodeEntities, linkHost, MAX_DEPTH, parseDeeplink, parseMarkdown, safe
 import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
 import { Heading } from "./Heading.tsx";
+import { useImage } from "./images.ts";
 import { memo } from "./memo.ts";
 
 /** Markdown as nodes. While `streaming`, half-written marks at the end are read as if they were closed. */
@@ -160,10 +161,12 @@ export function SafeLink(props: { href: string; words: string; children: Compone
   );
 }
 
-/** Images of elsewhere would tell their server who reads what, and when: they are offered as a link. */
+/** Images of elsewhere would tell their server who reads what, and when: unless the thread allows it, they are a link. */
 function ImageLink({ href, alt }: { href: string; alt: string }) {
   const { words } = useChat();
   const label = alt || words.image;
+  const image = useImage(href);
+  if (image) return <img src={image} alt={alt} referrerpolicy="no-referrer" loading="lazy" />;
   const address = safeHref(href);
   if (address === null) return <>{label}</>;
   return (

@@ -7,12 +7,15 @@ import { EndingNote } from "./EndingNote.tsx";
 import { FailureCard } from "./FailureCard.tsx";
 import { Icon } from "./Icon.tsx";
 import { ItemView } from "./ItemView.tsx";
+import { ImageDomains } from "./images.ts";
 import { Markdown } from "./Markdown.tsx";
 import { StartScreen } from "./StartScreen.tsx";
 import { useScroll } from "./scroll.ts";
 import { TurnActions } from "./TurnActions.tsx";
 import { isBusyItem, keepTurns, type Turn, turnsOf } from "./turns.ts";
 import { UserMessage } from "./UserMessage.tsx";
+
+const NO_DOMAINS: readonly string[] = [];
 
 export function ThreadView({ conversation }: { conversation: Conversation }) {
   const { chat, options, words } = useChat();
@@ -59,37 +62,39 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
           ) : null}
           {isStart ? <StartScreen /> : null}
           {loading && isEmpty ? <ThreadSkeleton label={words.loading} /> : null}
-          {turns.map((turn, index) => {
-            const last = index === turns.length - 1;
-            const running = last && run === "reply" && !pending;
-            return (
-              <section key={turn.id} class="turn">
-                {turn.items.map((item) => (
-                  <ItemView
-                    key={item.id}
-                    item={item}
-                    conversation={conversation}
-                    streaming={running && item === lastItem}
-                    acting={state.acting.has(item.id)}
-                    last={item === lastItem}
-                    closed={closed}
-                  />
-                ))}
-                {running ? <Waiting progress={thread.progress} last={lastItem} /> : null}
-                {turn.answers.length > 0 && !running ? (
-                  <TurnActions
-                    turn={turn}
-                    conversation={conversation}
-                    last={last}
-                    given={state.feedback[turn.answers.at(-1)?.id ?? ""]}
-                    busy={run !== "none"}
-                    closed={closed}
-                    retriedBelow={last && retriedBelow}
-                  />
-                ) : null}
-              </section>
-            );
-          })}
+          <ImageDomains.Provider value={thread.info?.imageDomains ?? NO_DOMAINS}>
+            {turns.map((turn, index) => {
+              const last = index === turns.length - 1;
+              const running = last && run === "reply" && !pending;
+              return (
+                <section key={turn.id} class="turn">
+                  {turn.items.map((item) => (
+                    <ItemView
+                      key={item.id}
+                      item={item}
+                      conversation={conversation}
+                      streaming={running && item === lastItem}
+                      acting={state.acting.has(item.id)}
+                      last={item === lastItem}
+                      closed={closed}
+                    />
+                  ))}
+                  {running ? <Waiting progress={thread.progress} last={lastItem} /> : null}
+                  {turn.answers.length > 0 && !running ? (
+                    <TurnActions
+                      turn={turn}
+                      conversation={conversation}
+                      last={last}
+                      given={state.feedback[turn.answers.at(-1)?.id ?? ""]}
+                      busy={run !== "none"}
+                      closed={closed}
+                      retriedBelow={last && retriedBelow}
+                    />
+                  ) : null}
+                </section>
+              );
+            })}
+          </ImageDomains.Provider>
           {pending ? (
             <section class="turn">
               <UserMessage

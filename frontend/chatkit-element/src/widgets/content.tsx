@@ -2,10 +2,11 @@ import { safeHref } from "../markdown.ts";
 import { oneOf, text } from "../protocol/parse.ts";
 import { useChat } from "../ui/context.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { useImage } from "../ui/images.ts";
 import { SafeLink } from "../ui/Markdown.tsx";
 import type { NodeProps } from "./Node.tsx";
 import { useAction, useWidget } from "./scope.ts";
-import { blockStyle, color, length, OWN_PICTURE, space } from "./style.ts";
+import { blockStyle, color, length, space } from "./style.ts";
 
 const TONES = ["secondary", "success", "danger", "warning", "info", "discovery"] as const;
 
@@ -56,7 +57,7 @@ const POSITIONS = [
   "bottom right",
 ] as const;
 
-/** Only pictures that come with the widget are shown; one from elsewhere is offered as a link. */
+/** Pictures that come with the widget, or from where the thread allows; another one is offered as a link. */
 export function ImageWidget({ node }: NodeProps) {
   const { words } = useChat();
   const src = text(node.src);
@@ -64,14 +65,24 @@ export function ImageWidget({ node }: NodeProps) {
   const classes = ["w-image"];
   if (node.frame === true) classes.push("framed");
   if (node.flush === true) classes.push("flush");
-  if (OWN_PICTURE.test(src)) {
+  const image = useImage(src);
+  if (image) {
     const style = {
       ...blockStyle(node),
       objectFit: oneOf(node.fit, FITS, "cover"),
       objectPosition: oneOf(node.position, POSITIONS, "center"),
       backgroundColor: color(node.background, "surface") ?? "",
     };
-    return <img class={classes.join(" ")} src={src} alt={alt} style={style} />;
+    return (
+      <img
+        class={classes.join(" ")}
+        src={image}
+        alt={alt}
+        style={style}
+        referrerpolicy="no-referrer"
+        loading="lazy"
+      />
+    );
   }
   const href = safeHref(src);
   return (

@@ -4,10 +4,11 @@ import { isRecord, text } from "../protocol/parse.ts";
 import type { WidgetNode } from "../protocol/types.ts";
 import { useChat } from "../ui/context.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { useImage } from "../ui/images.ts";
 import { Children, childrenOf, Node, type NodeProps } from "./Node.tsx";
 import { formValues, wordsOf } from "./payload.ts";
 import { InForm, RowWords, useAction, useWidget } from "./scope.ts";
-import { boxStyle, OWN_PICTURE } from "./style.ts";
+import { boxStyle } from "./style.ts";
 
 /** `auto` shows as many rows as a glance takes in. */
 const AUTO_LIMIT = 8;
@@ -159,12 +160,18 @@ export function Card({ node }: NodeProps) {
 }
 
 function Status({ status }: { status: unknown }) {
+  const favicon = useImage(isRecord(status) ? text(status.favicon) : "");
   if (!isRecord(status) || typeof status.text !== "string") return null;
   return (
     <div class="w-status">
       {typeof status.icon === "string" ? <Icon name={status.icon} /> : null}
-      {typeof status.favicon === "string" && OWN_PICTURE.test(status.favicon) ? (
-        <img class={status.frame === true ? "favicon framed" : "favicon"} src={status.favicon} alt="" />
+      {favicon ? (
+        <img
+          class={status.frame === true ? "favicon framed" : "favicon"}
+          src={favicon}
+          alt=""
+          referrerpolicy="no-referrer"
+        />
       ) : null}
       <span>{status.text}</span>
     </div>

@@ -5,9 +5,6 @@
 import { isRecord } from "../protocol/parse.ts";
 import type { WidgetNode } from "../protocol/types.ts";
 
-/** A picture that comes with its widget; one from elsewhere would tell its server who reads, and when. */
-export const OWN_PICTURE = /^data:image\/(?:png|jpe?g|gif|webp|avif);base64,/i;
-
 export type Style = Record<string, string | number>;
 
 const PX_PER_UNIT = 4;

@@ -1,0 +1,1 @@
+"""`<openai-chatkit>` against a ChatKit server that is not ours: what CONFORMANCE.md lists."""

@@ -1,0 +1,136 @@
+"""Every item type, as the server sends it and as it is stored."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conformance.chat import Chat
+from tests.element_server import samples
+
+
+def test_user_message(chat: Chat) -> None:
+    """With tags, a quote and a file."""
+    chat.show("item user_message")
+    mine = chat.element.locator(".mine").last
+    expect(mine.locator(".bubble")).to_contain_text("Ask Ada about it")
+    expect(mine.locator(".tag")).to_have_text("Ada")
+    expect(mine.locator("blockquote")).to_have_text("made of leaves")
+    expect(mine.locator(".attachment")).to_have_text("notes.txt")
+
+
+def test_assistant_message(chat: Chat) -> None:
+    """With sources of each kind."""
+    chat.show("item assistant_message")
+    expect(chat.answers).to_contain_text("Tea is a drink made of leaves.")
+    expect(chat.answers.locator("strong")).to_have_text("drink")
+    sources = chat.element.get_by_role("list", name="Sources")
+    link = sources.get_by_role("link", name="The encyclopaedia")
+    expect(link).to_have_attribute("href", "https://example.com/tea")
+    expect(sources).to_contain_text("minutes.pdf")
+    expect(sources).to_contain_text("Ada Lovelace")
+
+
+def test_client_tool_call(chat: Chat) -> None:
+    chat.mount("{ onClientTool: async (call) => { calls.push(call); return { text: 'copied' }; } }")
+    chat.send("show item client_tool_call")
+    chat.sees('The page says {"text": "copied"}.')
+    chat.sees("Read clipboard")
+    calls = chat.page.evaluate("() => calls")
+    assert calls == [{"name": "read_clipboard", "params": {"format": "text"}}]
+    (output,) = chat.asked("threads.add_client_tool_output")
+    assert output["result"] == {"text": "copied"}
+
+
+def test_widget(chat: Chat) -> None:
+    chat.show("item widget")
+    expect(chat.element.locator(".card")).to_have_text("A plain text")
+
+
+def test_generated_image(chat: Chat) -> None:
+    chat.show("item generated_image")
+    expect(chat.element.get_by_role("img", name="Image")).to_have_attribute("src", samples.PIXEL)
+
+
+def test_structured_input(chat: Chat) -> None:
+    """Questions to choose from and to write to; the answers stay in their place."""
+    chat.show("item structured_input")
+    form = chat.element.locator("form.questions")
+    form.get_by_role("radio", name="Large").check()
+    form.get_by_role("checkbox", name="Milk").check()
+    form.get_by_role("checkbox", name="Sugar").check()
+    expect(form).to_contain_text("The name on the cup")
+    form.get_by_role("textbox", name="Your answer").fill("Ada")
+    form.get_by_role("button", name="Submit").click()
+    chat.sees(f"answered: {json.dumps([['Large'], ['Milk', 'Sugar'], ['Ada']])}")
+    expect(chat.element.locator("dl.answered")).to_contain_text("Which size?Large")
+    expect(chat.element.locator("dl.answered")).to_contain_text("Milk, Sugar")
+    (sent,) = chat.asked("threads.add_structured_input")
+    assert sent["input"]["answers"]["size"] == {"values": ["Large"], "skipped": False}
+
+
+def test_structured_input_that_is_skipped(chat: Chat) -> None:
+    chat.show("item structured_input")
+    chat.button("Skip").click()
+    chat.sees("skipped: [null, null, null]")
+    expect(chat.element.locator("dl.answered")).to_contain_text("Which size?Skipped")
+
+
+def test_task(chat: Chat) -> None:
+    chat.show("item task")
+    line = chat.button("Boil water")
+    expect(line).to_have_attribute("aria-expanded", "false")
+    line.click()
+    chat.sees("At 100 degrees")
+
+
+def test_workflow(chat: Chat) -> None:
+    """Folded under its summary, with each kind of task in it."""
+    chat.show("item workflow")
+    expect(chat.text("Boil water")).to_have_count(0)
+    chat.button("Made tea").click()
+    chat.button("Search").click()
+    chat.sees("green tea")
+    expect(chat.log.get_by_role("link", name="The encyclopaedia")).to_be_visible()
+    chat.button("A thought").click()
+    chat.sees("Tea before milk.")
+    chat.button("Files").click()
+    chat.sees("minutes.pdf")
+    chat.sees("A picture of tea")
+
+
+def test_reasoning_workflow(chat: Chat) -> None:
+    chat.show("item reasoning")
+    chat.element.get_by_role("button", name="Thought for 1 min").click()
+    chat.sees("A thought")
+
+
+@pytest.mark.parametrize("name", ["hidden_context_item", "sdk_hidden_context", "end_of_turn"])
+def test_items_that_are_not_shown(chat: Chat, name: str) -> None:
+    chat.show(f"item {name}")
+    expect(chat.log.locator(".turn > *")).to_have_count(1)  # the question
+    expect(chat.log.get_by_role("alert")).to_have_count(0)
+    chat.say("Are you still there?")
+    chat.sees("You said: Are you still there?")
+
+
+def test_every_item_type_as_it_is_stored(chat: Chat) -> None:
+    thread = chat.stored_thread("everything")
+    chat.mount(f"{{ initialThread: {json.dumps(thread)} }}")
+    chat.wait_for_event("thread.load.end")
+    for words in ("Question 1", "Answer 1", "Ask Ada about it", "Tea is a drink", "Read clipboard"):
+        chat.sees(words)
+    for words in (
+        "A plain text",
+        "Which size?",
+        "Boil water",
+        "Made tea",
+        "Thought for 1 min 15 s",
+    ):
+        chat.sees(words)
+    expect(chat.element.get_by_role("img", name="Image")).to_be_visible()
+    expect(chat.text("Graz")).to_have_count(0)
+    # Questions that were passed over can no longer be answered.
+    expect(chat.button("Submit")).to_have_count(0)
