@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,24 @@ def named_if_missing() -> Iterator[None]:
         if os.environ.get("CI") == "true":
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
+
+
+def clock(ahead: timedelta) -> dict[str, str]:
+    """Variables of a process for which it is so much later than it is; its timers go on."""
+    with named_if_missing():
+        if shutil.which("faketime") is None:
+            raise services.Missing("libfaketime is not installed (Debian: apt install faketime)")
+    library = subprocess.run(
+        ["faketime", "-f", "+0", "printenv", "LD_PRELOAD"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    return {
+        "LD_PRELOAD": library,
+        "FAKETIME": f"{ahead.total_seconds():+.0f}",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def node_with(package: str, folder: Path) -> str:
