@@ -31,20 +31,30 @@ PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8Dw"
     "HwAFBQIAX8jx0gAAAABJRU5ErkJggg=="
 )
+TAG = {"type": "input_tag", "id": "ada", "text": "Ada", "group": "People"}
 URL_SOURCE = {
     "type": "url",
     "title": "The encyclopaedia",
     "url": "https://example.com/tea",
     "description": "All about tea",
     "attribution": "Example",
+    "timestamp": "May 2026",
 }
-FILE_SOURCE = {"type": "file", "title": "The minutes", "filename": "minutes.pdf"}
+FILE_SOURCE = {
+    "type": "file",
+    "title": "The minutes",
+    "filename": "minutes.pdf",
+    "description": "Of the tea party",
+    "timestamp": "June 2026",
+}
 ENTITY_SOURCE = {
     "type": "entity",
     "title": "Ada Lovelace",
     "id": "ada",
     "icon": "user",
     "label": "Person",
+    "description": "Wrote programs",
+    "timestamp": "1843",
     "interactive": True,
     "data": {"born": 1815},
 }
@@ -54,6 +64,7 @@ TASKS: list[Fields] = [
     {"type": "thought", "title": "A thought", "content": "Tea before milk."},
     {"type": "file", "title": "Files", "sources": [FILE_SOURCE]},
     {"type": "image", "title": "A picture of tea"},
+    {"type": "web_search", "title_query": "oolong", "status_indicator": "complete"},
 ]
 QUESTIONS: list[Fields] = [
     {
@@ -96,21 +107,16 @@ def user_message(base: Fields) -> UserMessageItem:
     """Only as a stored item: who sends one has it come back from the server's own hand."""
     content = [
         {"type": "input_text", "text": "Ask "},
-        {
-            "type": "input_tag",
-            "id": "ada",
-            "text": "Ada",
-            "data": {"born": 1815},
-            "group": "People",
-        },
+        {**TAG, "data": {"born": 1815}, "interactive": True},
         {"type": "input_text", "text": " about it"},
     ]
     file = {"type": "file", "id": "f1", "name": "notes.txt", "mime_type": "text/plain"}
+    picture = {"type": "image", "id": "f2", "name": "cup.png", "mime_type": "image/png"}
     return UserMessageItem.model_validate(
         {
             **base,
             "content": content,
-            "attachments": [file],
+            "attachments": [file, {**picture, "preview_url": PIXEL}],
             "quoted_text": "made of leaves",
             "inference_options": {},
         }
@@ -143,6 +149,13 @@ def workflow(base: Fields) -> WorkflowItem:
     return WorkflowItem.model_validate({**base, "workflow": flow})
 
 
+def expanded(base: Fields) -> WorkflowItem:
+    tasks = [{**task, "status_indicator": "complete"} for task in TASKS]
+    summary = {"title": "Looked around", "icon": "compass"}
+    flow = {"type": "custom", "tasks": tasks, "summary": summary, "expanded": True}
+    return WorkflowItem.model_validate({**base, "workflow": flow})
+
+
 def reasoning(base: Fields) -> WorkflowItem:
     flow = {"type": "reasoning", "tasks": [TASKS[2]], "summary": {"duration": 75}}
     return WorkflowItem.model_validate({**base, "workflow": flow})
@@ -168,6 +181,7 @@ ITEMS: dict[str, Callable[[Fields], ThreadItem]] = {
     "generated_image": generated_image,
     "structured_input": structured_input,
     "workflow": workflow,
+    "expanded": expanded,
     "reasoning": reasoning,
     "task": task,
     "hidden_context_item": hidden_context,

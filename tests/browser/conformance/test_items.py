@@ -19,6 +19,16 @@ def test_user_message(chat: Chat) -> None:
     expect(mine.locator(".tag")).to_have_text("Ada")
     expect(mine.locator("blockquote")).to_have_text("made of leaves")
     expect(mine.locator(".attachment")).to_have_text("notes.txt")
+    expect(mine.get_by_role("img", name="cup.png")).to_have_attribute("src", samples.PIXEL)
+
+
+def test_tag_that_is_interactive(chat: Chat) -> None:
+    chat.mount("{ entities: { onClick: (entity) => calls.push(entity) } }")
+    chat.say("show item user_message")
+    chat.button("Ada").click()
+    (entity,) = chat.page.evaluate("() => calls")
+    assert (entity["id"], entity["title"], entity["group"]) == ("ada", "Ada", "People")
+    assert entity["data"] == {"born": "1815"}
 
 
 def test_assistant_message(chat: Chat) -> None:
@@ -29,8 +39,17 @@ def test_assistant_message(chat: Chat) -> None:
     sources = chat.element.get_by_role("list", name="Sources")
     link = sources.get_by_role("link", name="The encyclopaedia")
     expect(link).to_have_attribute("href", "https://example.com/tea")
-    expect(sources).to_contain_text("minutes.pdf")
+    expect(sources).to_contain_text("The minutes")
     expect(sources).to_contain_text("Ada Lovelace")
+    details = sources.locator(".source-details")
+    expect(details).to_have_text(
+        [
+            "Example · All about tea · May 2026",
+            "minutes.pdf · Of the tea party · June 2026",
+            "Person · Wrote programs · 1843",
+        ]
+    )
+    expect(sources.locator(".source svg")).to_have_count(2)
 
 
 def test_client_tool_call(chat: Chat) -> None:
@@ -47,6 +66,12 @@ def test_client_tool_call(chat: Chat) -> None:
 def test_widget(chat: Chat) -> None:
     chat.show("item widget")
     expect(chat.element.locator(".card")).to_have_text("A plain text")
+    chat.page.evaluate(
+        "() => { navigator.clipboard.writeText = async (text) => { calls.push(text); }; }"
+    )
+    chat.button("Copy").click()
+    chat.page.wait_for_function("() => calls.length === 1")
+    assert chat.page.evaluate("() => calls") == ["What to copy"]
 
 
 def test_generated_image(chat: Chat) -> None:
@@ -99,6 +124,18 @@ def test_workflow(chat: Chat) -> None:
     chat.button("Files").click()
     chat.sees("minutes.pdf")
     chat.sees("A picture of tea")
+    chat.sees("oolong")
+
+
+def test_workflow_that_is_expanded(chat: Chat) -> None:
+    """Unfolded from the start, its tasks done, with their icons."""
+    chat.show("item expanded")
+    summary = chat.button("Looked around")
+    expect(summary).to_have_attribute("aria-expanded", "true")
+    expect(summary.locator("svg").first).to_be_visible()
+    chat.sees("Boil water")
+    expect(chat.text("(in progress)")).to_have_count(0)
+    expect(chat.button("Boil water").locator("svg").first).to_be_visible()
 
 
 def test_reasoning_workflow(chat: Chat) -> None:

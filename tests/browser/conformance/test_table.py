@@ -65,6 +65,29 @@ def kinds(union: Any) -> Iterator[str]:
             yield from kinds(member)
 
 
+# What every item has, and what tells the members of a union apart.
+_EVERYWHERE = {"id", "type", "thread_id", "created_at"}
+# They never leave the server.
+_NOT_SENT = {"HiddenContextItem", "SDKHiddenContextItem"}
+
+
+def fields(annotation: Any, seen: set[Any]) -> Iterator[str]:
+    """`Model.field` of each model that is reachable from there."""
+    if not hasattr(annotation, "model_fields"):
+        for member in get_args(annotation):
+            yield from fields(member, seen)
+        return
+    if annotation in seen or annotation.__module__ != types.__name__:
+        return
+    seen.add(annotation)
+    annotation.model_rebuild()
+    for name, field in annotation.model_fields.items():
+        own = name not in _EVERYWHERE and "[" not in annotation.__name__  # generic pages
+        if own and annotation.__name__ not in _NOT_SENT:
+            yield f"{annotation.__name__}.{name}"
+        yield from fields(field.annotation, seen)
+
+
 SECTIONS = {
     "Options": lambda: vendor_types()["options"],
     "Methods": lambda: vendor_types()["methods"],
@@ -73,6 +96,7 @@ SECTIONS = {
     "Stream events": lambda: kinds(types.ThreadStreamEvent),
     "Item updates": lambda: kinds(types.ThreadItemUpdate),
     "Thread items": lambda: kinds(types.ThreadItem),
+    "Fields of items": lambda: fields(types.Thread, set()),
     "Widgets": lambda: [
         *vendor_types()["widgets"],
         *kinds(widgets.StrictWidgetComponent),
@@ -88,6 +112,7 @@ AT_LEAST = {
     "Stream events": 12,
     "Item updates": 10,
     "Thread items": 11,
+    "Fields of items": 90,
     "Widgets": 30,
 }
 

@@ -58,16 +58,20 @@ function present<T>(value: T | null): value is T {
 
 export function parseSource(value: unknown): Source | null {
   if (!isRecord(value)) return null;
-  const title = text(value.title);
+  const { attribution, label, description, timestamp } = value;
+  // A file without a title goes by its name.
+  const name = text(value.title) === "" ? null : value.filename;
+  const details = [name, attribution, label, description, timestamp].map(textOrNull).filter(present);
+  const base = { title: text(value.title), details };
   switch (value.type) {
     case "url":
-      return { type: "url", title, url: text(value.url) };
+      return { ...base, type: "url", url: text(value.url) };
     case "file":
-      return { type: "file", title, filename: text(value.filename) };
+      return { ...base, type: "file", filename: text(value.filename) };
     case "entity":
       return {
+        ...base,
         type: "entity",
-        title,
         id: text(value.id),
         icon: textOrNull(value.icon) ?? undefined,
         interactive: value.interactive === true,

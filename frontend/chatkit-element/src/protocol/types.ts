@@ -25,17 +25,24 @@ export interface Attachment {
 
 export type UserTag = Extract<UserContent, { type: "input_tag" }>;
 
-export type Source =
-  | { type: "url"; title: string; url: string }
-  | { type: "file"; title: string; filename: string }
-  | {
-      type: "entity";
-      title: string;
-      id: string;
-      icon?: string;
-      interactive: boolean;
-      data: Record<string, unknown>;
-    };
+interface SourceBase {
+  title: string;
+  /** What there is to say of it beside its title: who says it, what it is about, of when. */
+  details: readonly string[];
+}
+
+export type Source = SourceBase &
+  (
+    | { type: "url"; url: string }
+    | { type: "file"; filename: string }
+    | {
+        type: "entity";
+        id: string;
+        icon?: string;
+        interactive: boolean;
+        data: Record<string, unknown>;
+      }
+  );
 
 export interface Annotation {
   source: Source;

@@ -20,7 +20,21 @@ export function Sources({ annotations }: { annotations: readonly Annotation[] })
   );
 }
 
+/** A source's name, as what it leads to, and below it what else is known of it. */
 export function SourceLine({ source }: { source: Source }) {
+  return (
+    <>
+      <SourceName source={source} />
+      {source.details.length > 0 ? (
+        <span class="source-details" dir="auto">
+          {source.details.join(" · ")}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function SourceName({ source }: { source: Source }) {
   if (source.type === "url") {
     const href = safeHref(source.url);
     const title = source.title || source.url;
@@ -32,19 +46,21 @@ export function SourceLine({ source }: { source: Source }) {
       <span>{title}</span>
     );
   }
-  if (source.type === "entity" && source.interactive) {
-    const { id, title, icon, interactive } = source;
-    return (
-      <EntityName class="link" entity={{ id, title, icon, interactive, data: wordsOf(source.data) }}>
-        {title}
-      </EntityName>
-    );
-  }
   return (
     <span class="source">
       <Icon name={source.type === "file" ? "document" : (source.icon ?? "cube")} />
-      {source.type === "file" ? source.filename || source.title : source.title}
+      {source.type === "file" ? source.title || source.filename : <SourceEntity source={source} />}
     </span>
+  );
+}
+
+function SourceEntity({ source }: { source: Extract<Source, { type: "entity" }> }) {
+  const { id, title, icon, interactive, data } = source;
+  if (!interactive) return <>{title}</>;
+  return (
+    <EntityName class="link" entity={{ id, title, icon, interactive, data: wordsOf(data) }}>
+      {title}
+    </EntityName>
   );
 }
 
