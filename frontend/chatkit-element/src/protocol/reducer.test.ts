@@ -194,6 +194,8 @@ describe("what does not fit", () => {
     { type: 9 },
     { type: "thread.created" },
     { type: "thread.updated", thread: { id: 5 } },
+    events.created("thr_2"),
+    events.titled("Another one's", "thr_2"),
     { type: "thread.item.added" },
     { type: "thread.item.added", item: { id: "x", type: "hologram" } },
     { type: "thread.item.done", item: { type: "assistant_message" } },

@@ -74,7 +74,8 @@ export function applyEvent(state: ThreadState, event: unknown): ThreadState {
     case "thread.created":
     case "thread.updated": {
       const info = parseThread(event.thread);
-      return info ? { ...state, info } : state;
+      // What is told of another thread is none of this one's.
+      return info && (state.info?.id ?? info.id) === info.id ? { ...state, info } : state;
     }
     case "thread.item.added":
     case "thread.item.done":
