@@ -43,8 +43,8 @@ NICE = ("nice", "-n", "15")
 
 # A suite starts two processes at most: the machines that matter have two cores.
 _WORKERS = ["-n", "2"]
-# Where the tests of a file share what they start.
-_FILES = [*_WORKERS, "--dist=loadfile"]
+# Tests that share what their file starts stay together (tests/conftest.py).
+_GROUPS = [*_WORKERS, "--dist=loadgroup"]
 
 
 _interrupted = threading.Event()
@@ -103,16 +103,16 @@ def _servers(run: Run) -> Result:
     return _pytest(
         run,
         "servers",
-        [*_FILES, "-p", "no:playwright", "tests", *(f"--ignore=tests/{name}" for name in APART)],
+        [*_GROUPS, "-p", "no:playwright", "tests", *(f"--ignore=tests/{name}" for name in APART)],
     )
 
 
 def _cluster(run: Run) -> Result:
-    return _pytest(run, "cluster", [*_FILES, "-p", "no:playwright", "tests/cluster"])
+    return _pytest(run, "cluster", [*_GROUPS, "-p", "no:playwright", "tests/cluster"])
 
 
 def _browser(run: Run) -> Result:
-    return _pytest(run, "browser", [*_FILES, "tests/browser"])
+    return _pytest(run, "browser", [*_GROUPS, "tests/browser"])
 
 
 def _site(run: Run) -> Result:

@@ -60,6 +60,28 @@ def _server_log_on_failure(request: pytest.FixtureRequest) -> Iterator[None]:
         print(f"--- server log\n{running.log()[start:][-8000:]}")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--dist=loadgroup`: what shares a file's servers stays together, all else is spread.
+
+    What is started for the whole session is started by each worker.
+    """
+    for item in items:
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str:
+    """The file, and which of its servers the test shares, if it shares one."""
+    fixtures = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # pytest has no other way
+    shared = [name for name, found in fixtures.items() if found and found[-1].scope == "module"]
+    if not shared:
+        return ""
+    numbers = item.callspec.indices if hasattr(item, "callspec") else {}
+    which = [f"{name}{numbers[name]}" for name in sorted(shared) if name in numbers]
+    return "-".join([item.path.stem, *which])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
