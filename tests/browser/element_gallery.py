@@ -21,11 +21,42 @@ AXE = ELEMENT / "node_modules" / "axe-core" / "axe.min.js"
 ENDLESS = {"streaming", "tool"}
 
 
+# A page of somebody's with the element, and one without.
+PAGES = {
+    "/empty.html": b"<!doctype html><title>Empty</title><p>Nothing",
+    "/chat.html": b"""<!doctype html><title>Chat</title>
+      <script type="module" src="/chatkit.js"></script>
+      <openai-chatkit style="width: 400px; height: 90vh"></openai-chatkit>
+      <script type="module">
+        document.querySelector("openai-chatkit").setOptions({
+          api: { url: "/nowhere", domainKey: "x" },
+          startScreen: { prompts: [{ label: "Show my tasks", prompt: "Show my tasks" }] },
+        });
+      </script>""",
+}
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def log_message(self, *_: Any) -> None:
         pass
+
+    def do_GET(self) -> None:
+        page = PAGES.get(self.path)
+        if page is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def end_headers(self) -> None:
+        kept = self.path.startswith("/chunks/")
+        self.send_header("Cache-Control", "max-age=31536000, immutable" if kept else "no-cache")
+        super().end_headers()
 
 
 @contextmanager
