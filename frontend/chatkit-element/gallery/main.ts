@@ -15,6 +15,9 @@ const BUILT = "../chatkit.js";
 if (import.meta.env.DEV) await import("../src/define.ts");
 else await import(/* @vite-ignore */ new URL(BUILT, import.meta.url).href);
 
+// The tab keeps what was typed in another scene.
+sessionStorage.clear();
+
 const query = new URLSearchParams(location.search);
 const name = query.get("scene") ?? "start";
 const theme = query.get("theme") === "dark" ? "dark" : "light";

@@ -59,8 +59,8 @@ function Answered({ item }: { item: StructuredInputItem }) {
     <dl class="card answered">
       {item.inputs.map(({ id, question, answer }) => (
         <div key={id}>
-          <dt>{question}</dt>
-          <dd>{answer && !answer.skipped ? answer.values.join(", ") : words.skipped}</dd>
+          <dt dir="auto">{question}</dt>
+          <dd dir="auto">{answer && !answer.skipped ? answer.values.join(", ") : words.skipped}</dd>
         </div>
       ))}
     </dl>
@@ -86,8 +86,12 @@ function Question({ question, values, onChange }: QuestionProps) {
   const write = (text: string) => onChange([...(question.multiple ? chosen : []), ...withFree(text)]);
   return (
     <fieldset class="question-field">
-      <legend>{question.question}</legend>
-      {question.description ? <p class="quiet">{question.description}</p> : null}
+      <legend dir="auto">{question.question}</legend>
+      {question.description ? (
+        <p class="quiet" dir="auto">
+          {question.description}
+        </p>
+      ) : null}
       {question.options.map((option) => (
         <label key={option} class="choice">
           <input
@@ -96,7 +100,7 @@ function Question({ question, values, onChange }: QuestionProps) {
             checked={chosen.includes(option)}
             onChange={(event) => toggle(option, event.currentTarget.checked)}
           />
-          <span>{option}</span>
+          <span dir="auto">{option}</span>
         </label>
       ))}
       <input
