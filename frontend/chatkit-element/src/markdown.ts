@@ -2,7 +2,7 @@
  * Markdown to a tree of tokens, for Markdown.tsx to draw. No HTML string exists on the way, so there is nothing
  * to sanitise: raw HTML in the source is text, and only addresses that pass `safeHref` become links.
  */
-import { lexer, type Token, type TokensList } from "marked";
+import { Lexer, lexer, type Token, type TokensList } from "marked";
 import remend from "remend";
 
 export interface MarkdownTree {
@@ -19,13 +19,60 @@ export function parseMarkdown(source: string, streaming: boolean): MarkdownTree 
     const blocks: TokensList = lexer(streaming ? completeHalf(source) : source, { gfm: true, breaks: false });
     const references = Object.keys(blocks.links);
     return {
-      blocks: blocks.filter((token) => token.type !== "space" && token.type !== "def"),
+      blocks: blocks.filter(isDrawn),
       links: references.join(" "),
     };
   } catch {
     // The lexer recurses: text made to exhaust the stack is shown as it is.
     return { blocks: [{ type: "paragraph", raw: source, text: source }], links: "" };
   }
+}
+
+/** A text that is being written, and what of it is read for good. */
+export interface Growth {
+  tree: MarkdownTree;
+  /** So much of the source is read, as these blocks; what follows a blank line and two blocks changes no more. */
+  read: string;
+  blocks: readonly Token[];
+}
+
+/** So many blocks at the end are read again: the next words may belong to them. */
+const OPEN_BLOCKS = 2;
+
+/** The same as `parseMarkdown(source, true)`, without reading all of it for each word that is added. */
+export function parseGrowing(source: string, before: Growth | null): Growth {
+  const known = before && before.read !== "" && source.startsWith(before.read) ? before : null;
+  const rest = known ? source.slice(known.read.length) : source;
+  let tokens: TokensList;
+  try {
+    tokens = new Lexer({ gfm: true, breaks: false }).lex(completeHalf(rest));
+  } catch {
+    return { tree: parseMarkdown(source, true), read: "", blocks: [] };
+  }
+  // A definition may change how any block reads, also those before it.
+  if (Object.keys(tokens.links).length > 0)
+    return { tree: parseMarkdown(source, true), read: "", blocks: [] };
+  const settled = tokens.slice(0, settledCount(tokens));
+  const raw = settled.map((token) => token.raw).join("");
+  const blocks = [...(known?.blocks ?? []), ...settled.filter(isDrawn)];
+  const read = (known?.read ?? "") + raw;
+  const open = tokens.slice(settled.length).filter(isDrawn);
+  const tree = { blocks: [...blocks, ...open], links: "" };
+  return source.startsWith(read) ? { tree, read, blocks } : { tree, read: "", blocks: [] };
+}
+
+/** Up to the last blank line before the open blocks. */
+function settledCount(tokens: readonly Token[]): number {
+  let open = 0;
+  for (let index = tokens.length - 1; index >= 0; index--) {
+    if (tokens[index]?.type !== "space") open++;
+    else if (open >= OPEN_BLOCKS) return index + 1;
+  }
+  return 0;
+}
+
+function isDrawn({ type }: Token): boolean {
+  return type !== "space" && type !== "def";
 }
 
 /** A last line that is only the beginning of a list item, rule or heading yet. */

@@ -1,7 +1,16 @@
 import type { Token, Tokens } from "marked";
 import { type ComponentChildren, Fragment, h } from "preact";
-import { useMemo } from "preact/hooks";
-import { decodeEntities, linkHost, MAX_DEPTH, parseDeeplink, parseMarkdown, safeHref } from "../markdown.ts";
+import { useMemo, useRef } from "preact/hooks";
+import {
+  decodeEntities,
+  type Growth,
+  linkHost,
+  MAX_DEPTH,
+  parseDeeplink,
+  parseGrowing,
+  parseMarkdown,
+  safeHref,
+} from "../markdown.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
 import { Heading } from "./Heading.tsx";
@@ -10,7 +19,11 @@ import { memo } from "./memo.ts";
 
 /** Markdown as nodes. While `streaming`, half-written marks at the end are read as if they were closed. */
 export function Markdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
-  const { blocks, links } = useMemo(() => parseMarkdown(text, streaming), [text, streaming]);
+  const growth = useRef<Growth | null>(null);
+  const { blocks, links } = useMemo(() => {
+    growth.current = streaming ? parseGrowing(text, growth.current) : null;
+    return growth.current?.tree ?? parseMarkdown(text, false);
+  }, [text, streaming]);
   return (
     <div class="md" dir="auto">
       {blocks.map((token, index) => (
