@@ -812,6 +812,17 @@ test("any of Lucide's icons can be named: those not built in are loaded, unknown
   await vi.waitFor(() => expect(drawn()).toEqual([true, true, false, true]), 4000);
 });
 
+test("every message can be copied: answers, and what one said oneself", async () => {
+  const writeText = vi.fn(async () => {});
+  Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+  const { element, root } = await mountElement(optionsFor(chatServer()));
+  await element.sendUserMessage({ text: "x" });
+  await settled();
+  button(root, "Copy your message").click();
+  button(root, "Copy").click();
+  expect(writeText.mock.calls).toEqual([["x"], ["Fine"]]);
+});
+
 test("buttons of the host's own stand below an answer and are given it", async () => {
   const onClick = vi.fn();
   const actions = [

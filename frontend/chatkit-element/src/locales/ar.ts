@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "المساعد:",
   thinking: "جارٍ التفكير",
   copy: "نسخ",
+  copyOwn: "نسخ رسالتك",
   copied: "تم النسخ",
   copyCode: "نسخ الشيفرة",
   good: "رد جيد",

@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "Assistent:",
   thinking: "Denkt nach",
   copy: "Kopieren",
+  copyOwn: "Ihre Nachricht kopieren",
   copied: "Kopiert",
   copyCode: "Code kopieren",
   good: "Gute Antwort",

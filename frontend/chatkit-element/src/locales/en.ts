@@ -44,6 +44,7 @@ export const en = {
   assistant: "Assistant:",
   thinking: "Thinking",
   copy: "Copy",
+  copyOwn: "Copy your message",
   copied: "Copied",
   copyCode: "Copy code",
   good: "Good response",

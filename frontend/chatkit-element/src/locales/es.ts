@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "Asistente:",
   thinking: "Pensando",
   copy: "Copiar",
+  copyOwn: "Copiar tu mensaje",
   copied: "Copiado",
   copyCode: "Copiar código",
   good: "Buena respuesta",

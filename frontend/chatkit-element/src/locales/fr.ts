@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "Assistant :",
   thinking: "Réflexion en cours",
   copy: "Copier",
+  copyOwn: "Copier votre message",
   copied: "Copié",
   copyCode: "Copier le code",
   good: "Bonne réponse",

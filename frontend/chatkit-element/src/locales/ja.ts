@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "アシスタント:",
   thinking: "考えています",
   copy: "コピー",
+  copyOwn: "自分のメッセージをコピー",
   copied: "コピーしました",
   copyCode: "コードをコピー",
   good: "良い回答",

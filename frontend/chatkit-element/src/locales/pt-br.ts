@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "Assistente:",
   thinking: "Pensando",
   copy: "Copiar",
+  copyOwn: "Copiar sua mensagem",
   copied: "Copiado",
   copyCode: "Copiar código",
   good: "Boa resposta",

@@ -40,6 +40,7 @@ export const words: Words = {
   assistant: "助手：",
   thinking: "正在思考",
   copy: "复制",
+  copyOwn: "复制你的消息",
   copied: "已复制",
   copyCode: "复制代码",
   good: "回答得好",

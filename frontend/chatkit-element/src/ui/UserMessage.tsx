@@ -1,6 +1,7 @@
 import { wordsOf } from "../protocol/parse.ts";
 import type { Attachment, UserContent, UserTag } from "../protocol/types.ts";
 import { safeImage } from "../state/thumbnail.ts";
+import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
 import { EntityName } from "./Entity.tsx";
 import { Icon } from "./Icon.tsx";
@@ -14,6 +15,7 @@ interface Props {
 
 export function UserMessage({ content, quote, attachments = [], pending = false }: Props) {
   const { words } = useChat();
+  const text = pending ? "" : content.map((part) => part.text).join("");
   return (
     <div class={pending ? "mine pending" : "mine"}>
       {quote ? (
@@ -28,16 +30,19 @@ export function UserMessage({ content, quote, attachments = [], pending = false 
           ))}
         </div>
       ) : null}
-      <div class={content.length > 0 ? "bubble" : "for-readers"} part="user-message" dir="auto">
-        <span class="for-readers">{words.you} </span>
-        {content.map((part, index) =>
-          part.type === "input_tag" ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: content never changes
-            <Tag key={index} tag={part} />
-          ) : (
-            part.text
-          ),
-        )}
+      <div class="mine-row">
+        {text ? <CopyButton text={text} label={words.copyOwn} /> : null}
+        <div class={content.length > 0 ? "bubble" : "for-readers"} part="user-message" dir="auto">
+          <span class="for-readers">{words.you} </span>
+          {content.map((part, index) =>
+            part.type === "input_tag" ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: content never changes
+              <Tag key={index} tag={part} />
+            ) : (
+              part.text
+            ),
+          )}
+        </div>
       </div>
     </div>
   );
