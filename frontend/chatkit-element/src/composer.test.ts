@@ -395,7 +395,7 @@ describe("files", () => {
     expect(inputOf(server).attachments).toEqual(["atc_9"]);
   });
 
-  test("of a stored message: a picture of the page's own server is shown, one of another is named", async () => {
+  test("of a stored message: a picture of the page's own server or an allowed domain is shown, one of another is named", async () => {
     const image = (id: string, preview_url: string) => ({
       id,
       type: "image",
@@ -405,14 +405,23 @@ describe("files", () => {
     });
     const message = {
       ...items.user("look"),
-      attachments: [image("own", "/files/1.png"), image("far", "https://evil.example/1.png")],
+      attachments: [
+        image("own", "/files/1.png"),
+        image("allowed", "https://files.good.example/1.png"),
+        image("far", "https://evil.example/1.png"),
+      ],
     };
     const server = new FakeServer(() =>
-      json({ id: "thr_1", created_at: "2026-01-02T03:04:05Z", items: { data: [message], has_more: false } }),
+      json({
+        allowed_image_domains: ["good.example"],
+        id: "thr_1",
+        created_at: "2026-01-02T03:04:05Z",
+        items: { data: [message], has_more: false },
+      }),
     );
     const { root } = await mountElement(optionsFor(server, { initialThread: "thr_1" }));
     const pictures = [...root.querySelectorAll<HTMLImageElement>(".attached img")];
-    expect(pictures.map(({ alt }) => alt)).toEqual(["own.png"]);
+    expect(pictures.map(({ alt }) => alt)).toEqual(["own.png", "allowed.png"]);
     expect(text(root, ".attachment")).toEqual(["far.png"]);
   });
 });

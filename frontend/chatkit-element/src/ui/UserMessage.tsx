@@ -5,6 +5,7 @@ import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
 import { EntityName } from "./Entity.tsx";
 import { Icon } from "./Icon.tsx";
+import { useImage } from "./images.ts";
 
 interface Props {
   content: readonly UserContent[];
@@ -60,10 +61,20 @@ function Tag({ tag }: { tag: UserTag }) {
 /** Pictures as pictures where they may be loaded, other files by name. */
 function AttachmentView({ attachment }: { attachment: Attachment }) {
   const { chat, words } = useChat();
-  const picture = chat.attachments.thumbnail(attachment.id) ?? safeImage(attachment.preview_url);
+  const allowed = useImage(attachment.preview_url ?? "");
+  const picture = chat.attachments.thumbnail(attachment.id) ?? safeImage(attachment.preview_url) ?? allowed;
   const name = attachment.name || words.attachment;
   if (picture && attachment.type === "image") {
-    return <img class="attached-picture" part="attachment" src={picture} alt={name} title={name} />;
+    return (
+      <img
+        class="attached-picture"
+        part="attachment"
+        src={picture}
+        alt={name}
+        title={name}
+        referrerpolicy="no-referrer"
+      />
+    );
   }
   return (
     <div class="attachment" part="attachment">
