@@ -212,7 +212,7 @@ def test_a_conversation_is_held_by_keyboard_alone(page: Page, gallery: str) -> N
     page.keyboard.press("Enter")
     box = element.get_by_role("checkbox", name="Buy groceries")
     expect(box).to_be_visible()
-    expect(element.get_by_role("button", name="Copy")).to_be_visible()
+    expect(element.get_by_role("button", name="Copy", exact=True)).to_be_visible()
     # The focus stayed where it was typed.
     assert focused(page) == "Message"
     while focused(page) != "Buy groceries":
