@@ -21,7 +21,7 @@ from chat.runs.writer import Writer  # isort: skip
 class Dropper(Writer):
     """Says at once that all is stored."""
 
-    def note(self, log: RunLog, *, hurry: bool) -> None:
+    def note(self, log: RunLog, within: float) -> None:
         log.stored(len(log.frames))
 
     async def detach(self, log: RunLog) -> Batch | None:

@@ -27,7 +27,7 @@ from chatkit.types import (
 from pydantic import BaseModel, ConfigDict
 
 from chat.context import ChatContext, ToolEvent
-from chat.runs.log import Frame
+from chat.runs.log import UNHURRIED, Frame
 
 
 class PlainMessage(BaseModel):
@@ -117,7 +117,7 @@ class _Reply:
             "run_id": self._context.run_id,
             "content": "".join(self._said),
         }
-        return Frame(_sse(body, "done"), unhurried=True)
+        return Frame(_sse(body, "done"), within=UNHURRIED)
 
 
 def _tool_frame(call: ToolEvent) -> Frame:

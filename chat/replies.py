@@ -37,7 +37,7 @@ from chat.runs.lease import Lease, end, lease_end
 from chat.runs.log import Batch, Frame, RunLog
 from chat.runs.models import new_run_id
 from chat.runs.runner import Outcome, RunFailed, runner
-from chat.server import chat_server, is_delta, opens_message
+from chat.server import chat_server, is_delta, patience
 from chat.settling import settle
 from chat.storable import can_be_stored
 from taskchat_site import database, live, trace
@@ -69,7 +69,7 @@ class Started:
 
 def _chatkit_frame(event: ThreadStreamEvent) -> Frame:
     data = chat_server().frame(event)
-    return Frame(data, early=is_delta(event), unhurried=opens_message(event))
+    return Frame(data, early=is_delta(event), within=patience(event))
 
 
 async def _chatkit_frames(

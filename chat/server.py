@@ -57,6 +57,7 @@ from chat.history import estimate, first_turn, load_history, size_of
 from chat.last_run import last_run
 from chat.open_messages import OpenMessages, whole_message
 from chat.partial import kept_items
+from chat.runs.log import UNHURRIED
 from chat.runs.runner import CANCELLED, LOST, runner
 from chat.store import DjangoStore
 from chat.text_deltas import delta_frame, one_by_one
@@ -68,6 +69,12 @@ from taskchat_site.errors import ApiError, invalid
 from tasks import queries
 
 logger = logging.getLogger(__name__)
+
+END_SECONDS = 0.01
+PATIENCE = {
+    "assistant_message.content_part.added": UNHURRIED,
+    "assistant_message.content_part.done": END_SECONDS,
+}
 
 _requests: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
@@ -356,11 +363,18 @@ def is_delta(event: ThreadStreamEvent) -> TypeGuard[ThreadItemUpdatedEvent]:
     )
 
 
-def opens_message(event: ThreadStreamEvent) -> bool:
-    """Does `event` begin a message of the assistant, which is nothing to see before its words?"""
+def patience(event: ThreadStreamEvent) -> float:
+    """Seconds for which nobody misses `event`.
+
+    What begins a message of the assistant is nothing to see before its words; what ends one mostly
+    ends the reply as well, and is then stored with that.
+    """
     if isinstance(event, ThreadItemUpdatedEvent):
-        return event.update.type == "assistant_message.content_part.added"
-    return isinstance(event, ThreadItemAddedEvent) and event.item.type == "assistant_message"
+        return PATIENCE.get(event.update.type, 0.0)
+    item = getattr(event, "item", None)
+    if item is None or item.type != "assistant_message":
+        return 0.0
+    return UNHURRIED if isinstance(event, ThreadItemAddedEvent) else END_SECONDS
 
 
 @cache

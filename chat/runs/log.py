@@ -6,22 +6,25 @@ dies now. Frames that carry words alone may leave early.
 """
 
 import asyncio
+import math
 from collections import deque
 from typing import NamedTuple
 
 from chat.runs.lease import Lease
 
+UNHURRIED = math.inf
+
 
 class Frame(NamedTuple):
     """One SSE event without its `id:` line.
 
-    `early`: it may leave before it is stored. `unhurried`: nobody misses it until more follows, so
-    it is stored with that.
+    `early`: it may leave before it is stored. `within`: nobody misses it for so many seconds, so it
+    may be stored with what follows; with `UNHURRIED` until something does.
     """
 
     data: bytes
     early: bool = False
-    unhurried: bool = False
+    within: float = 0.0
 
 
 class Batch(NamedTuple):
@@ -85,8 +88,8 @@ class RunLog(Log):
         self._held: deque[int] = deque()  # ids of frames that wait to be stored
         self._wanted = 0  # the last of them that somebody is known to wait for
 
-    def append(self, frame: Frame) -> bool:
-        """True when from now on readers wait for frames to be stored."""
+    def append(self, frame: Frame) -> float:
+        """In so many seconds readers begin to wait for frames to be stored."""
         number = len(self.frames) + 1
         numbered = b"id: %d\n%b" % (number, frame.data)
         self.frames.append(numbered)
@@ -94,10 +97,10 @@ class RunLog(Log):
         if not frame.early:
             self._held.append(number)
         self._show()
-        if frame.unhurried or not self._held or self._wanted == self._held[-1]:
-            return False
+        if frame.within == UNHURRIED or not self._held or self._wanted == self._held[-1]:
+            return UNHURRIED
         self._wanted = self._held[-1]
-        return True
+        return frame.within
 
     def unstored(self) -> Batch | None:
         if self.stored_id == len(self.frames):

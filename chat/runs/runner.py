@@ -173,7 +173,7 @@ class Runner:
         try:
             async with asyncio.timeout(MAX_SECONDS):
                 async for frame in frames:
-                    self.writer.note(log, hurry=log.append(frame))
+                    self.writer.note(log, log.append(frame))
                     if log.size > MAX_LOG_BYTES:
                         self._end_early(run_id, TOO_LONG)
         except RunFailed as failure:

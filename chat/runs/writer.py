@@ -35,8 +35,8 @@ class Writer:
         self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def note(self, log: RunLog, *, hurry: bool) -> None:
-        """`log` has new frames; `hurry` when readers cannot see them before they are stored."""
+    def note(self, log: RunLog, within: float) -> None:
+        """`log` has new frames, which readers wait to be stored `within` so many seconds."""
         self._dirty[log] = None
         if self._task is None or self._task.done():
             self._hurry = asyncio.Event()
@@ -45,8 +45,10 @@ class Writer:
                 database.patient(never),
             ):  # the frames of a retry are not those of the first try
                 self._task = asyncio.create_task(self._write())
-        if hurry:
+        if not within:
             self._hurry.set()
+        elif within < PACK_SECONDS:
+            asyncio.get_running_loop().call_later(within, self._hurry.set)
 
     async def detach(self, log: RunLog) -> Batch | None:
         """Leave the last frames of `log`, which gets no more, to the caller."""

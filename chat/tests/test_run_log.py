@@ -1,6 +1,8 @@
 """Frames in memory and in the database: what may be seen when, and what is found again."""
 
 import json
+import time
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from asgiref.sync import async_to_sync
 from chatkit.types import (
     AssistantMessageContent,
     AssistantMessageContentPartAdded,
+    AssistantMessageContentPartDone,
     AssistantMessageContentPartTextDelta,
     ThreadItemUpdatedEvent,
 )
@@ -20,9 +23,10 @@ from chat.replies import CHATKIT
 from chat.runs import lease as leases
 from chat.runs import storage
 from chat.runs.lease import Fenced, Lease, StopAsked
-from chat.runs.log import Batch, Frame, RunLog
+from chat.runs.log import UNHURRIED, Batch, Frame, RunLog
 from chat.runs.models import FrameBatch
-from chat.runs.writer import Writer
+from chat.runs.writer import PACK_SECONDS, Writer
+from chat.server import END_SECONDS
 from chat.tests.conftest import Person
 
 WORDS, EFFECT = Frame(b"data: w\n\n", early=True), Frame(b"data: e\n\n")
@@ -56,15 +60,15 @@ def test_p03_words_leave_at_once_and_effects_once_they_are_stored() -> None:
 
 def test_p03_what_opens_a_message_is_stored_with_its_first_words() -> None:
     log = RunLog(Lease("run_1"))
-    opening = Frame(b"data: o\n\n", unhurried=True)
-    assert not log.append(opening)
+    opening = Frame(b"data: o\n\n", within=UNHURRIED)
+    assert log.append(opening) == UNHURRIED
     assert log.readable == 0
-    assert log.append(WORDS), "readers wait for the words"
-    assert not log.append(WORDS), "they were told of"
+    assert log.append(WORDS) == 0, "readers wait for the words"
+    assert log.append(WORDS) == UNHURRIED, "they were told of"
     log.stored(3)
     assert log.readable == 3
-    assert not log.append(opening)
-    assert log.append(EFFECT)
+    assert log.append(opening) == UNHURRIED
+    assert log.append(EFFECT) == 0
 
 
 def test_p10_a_stream_opens_in_the_transaction_of_its_message(owner: Person) -> None:
@@ -170,7 +174,7 @@ def test_p22_a_commit_that_was_not_heard_of_is_not_repeated(
     async def test() -> None:
         writer = Writer(on_fenced=pytest.fail)
         log.append(EFFECT)
-        writer.note(log, hurry=True)
+        writer.note(log, 0)
         while log.stored_id < 2:
             await log.changed(0.05)
         assert await writer.detach(log) is None
@@ -180,11 +184,46 @@ def test_p22_a_commit_that_was_not_heard_of_is_not_repeated(
     assert [frame.split(b"\n")[0] for frame in frames] == [b"id: 1", b"id: 2"]
 
 
-def test_words_are_in_a_hurry_and_what_opens_their_message_is_not() -> None:
+def test_words_are_in_a_hurry_and_what_frames_their_message_is_not() -> None:
     part = AssistantMessageContentPartTextDelta(content_index=0, delta="word")
     words = ThreadItemUpdatedEvent(item_id="msg_1", update=part)
     content = AssistantMessageContent(text="")
     begun = AssistantMessageContentPartAdded(content_index=0, content=content)
     opening = ThreadItemUpdatedEvent(item_id="msg_1", update=begun)
-    frames = list(CHATKIT.opening(iter([words, opening])))
-    assert [(frame.early, frame.unhurried) for frame in frames] == [(True, False), (False, True)]
+    ended = AssistantMessageContentPartDone(content_index=0, content=content)
+    ending = ThreadItemUpdatedEvent(item_id="msg_1", update=ended)
+    frames = list(CHATKIT.opening(iter([words, opening, ending])))
+    assert [frame.early for frame in frames] == [True, False, False]
+    assert [frame.within for frame in frames] == [0, UNHURRIED, END_SECONDS]
+
+
+def test_what_may_wait_a_moment_is_stored_with_what_follows(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And after that moment by itself."""
+    log = RunLog(Lease(run_of(owner).pk))
+    sizes: list[int] = []
+    store = storage.store
+
+    def counted(batches: Collection[Batch]) -> set[str]:
+        sizes.extend(batch.last_id - batch.first_id + 1 for batch in batches)
+        return store(batches)
+
+    monkeypatch.setattr(storage, "store", counted)
+
+    async def test() -> None:
+        writer = Writer(on_fenced=pytest.fail)
+        for _ in range(2):
+            writer.note(log, log.append(Frame(b"data: e\n\n", within=0.01)))
+        writer.note(log, log.append(EFFECT))
+        while log.stored_id < 3:
+            await log.changed(0.05)
+        began = time.monotonic()
+        writer.note(log, log.append(Frame(b"data: e\n\n", within=0.01)))
+        while log.stored_id < 4:
+            await log.changed(0.05)
+        assert 0.01 <= time.monotonic() - began < PACK_SECONDS
+        await writer.detach(log)
+
+    async_to_sync(test)()
+    assert sizes == [3, 1]
