@@ -2,14 +2,13 @@
 
 `make test SUITE=unit` runs one of them; with more words (`SUITE="unit postgres"`) several.
 
-Suites run in two lanes, side by side: half of them wait for most of their time, and some of those
-measure it. The others only compute, so they are nice and take what is left.
+What only computes, and measures that, goes first and alone. Then suites run in two lanes, side by
+side: those across processes wait for most of their time.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -33,13 +32,11 @@ REPORTS = VAR / "test-reports"
 APART = ("browser", "cluster")
 PYTHON_PACKAGES = ("taskchat_site", "tasks", "mcp_tools", "chat", "scripts")
 
-LANES = (
-    ("cluster", "browser"),
-    ("unit", "postgres", "site", "element", "servers"),
+# Stage by stage; the lanes of one run side by side, the suites of a lane one after the other.
+STAGES = (
+    (("unit", "postgres"),),
+    (("cluster", "browser"), ("servers", "site", "element")),
 )
-# None of their tests is in a hurry.
-COMPUTING = ("unit", "postgres", "site", "element")
-NICE = ("nice", "-n", "15")
 
 # A suite starts two processes at most: the machines that matter have two cores.
 _WORKERS = ["-n", "2"]
@@ -53,10 +50,9 @@ _telling = threading.Lock()
 
 @dataclass(frozen=True)
 class Run:
-    """How a suite's tests are run: where their output goes, and whether others go before them."""
+    """How a suite's tests are run: where their output goes."""
 
     output: BinaryIO | None = None
-    nice: bool = False
 
     def tests(
         self,
@@ -69,7 +65,7 @@ class Run:
         report.unlink(missing_ok=True)
         plain = {} if self.output is None and sys.stdout.isatty() else {"NO_COLOR": "1"}
         status = subprocess.run(
-            [*NICE, *command] if self.nice and shutil.which(NICE[0]) else command,
+            command,
             cwd=cwd,
             env={**node_packages.environment(), **plain, **variables},
             stdin=subprocess.DEVNULL,
@@ -151,10 +147,10 @@ def _vitest(run: Run, suite: str, folder: Path) -> Result:
     return run.tests(suite, [npm, "test", "--", *reporters], report, folder, {})
 
 
-def _lanes(chosen: list[str]) -> list[list[str]]:
-    """Those of `chosen` that run one after the other, for each of what runs side by side."""
-    lanes = [[suite for suite in lane if suite in chosen] for lane in LANES]
-    return [lane for lane in lanes if lane]
+def _stages(chosen: list[str]) -> list[list[list[str]]]:
+    """`STAGES` with those of `chosen` alone."""
+    stages = [[[suite for suite in lane if suite in chosen] for lane in stage] for stage in STAGES]
+    return [[lane for lane in stage if lane] for stage in stages if any(stage)]
 
 
 def _one_after_the_other(lane: list[str], *, beside_others: bool) -> list[Result]:
@@ -175,7 +171,7 @@ def _timed(suite: str, *, beside_others: bool) -> Result:
         say(f"  Started: {suite}")
         log = REPORTS / f"{suite}.log"
         with log.open("wb") as output:
-            result = SUITES[suite](Run(output, nice=suite in COMPUTING))
+            result = SUITES[suite](Run(output))
         with _telling:
             say(f"\n--- {suite}\n{log.read_text(errors='replace')}")
     result.seconds = time.monotonic() - started
@@ -209,7 +205,8 @@ def test() -> int:
     debian.install_components()
     say(f"  Everything is there ({duration(time.monotonic() - started)})")
     REPORTS.mkdir(parents=True, exist_ok=True)
-    done = sorted(_all(_lanes(chosen)), key=lambda result: list(SUITES).index(result.suite))
+    results_of_stages = [_all(lanes) for lanes in _stages(chosen)]
+    done = [result for results_of_stage in results_of_stages for result in results_of_stage]
     say(f"\nAll of it took {duration(time.monotonic() - started)}.")
     say(results.summary(done))
     return 1 if any(result.failed for result in done) else 0

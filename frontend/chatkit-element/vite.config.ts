@@ -47,5 +47,6 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     css: true,
+    testTimeout: 30_000, // a machine that does much else is no failure
   },
 });
