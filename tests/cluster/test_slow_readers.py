@@ -1,6 +1,7 @@
 """Readers that take nothing: what they cost the process, and everybody else."""
 
 import itertools
+import select
 import socket
 import time
 from contextlib import ExitStack, closing
@@ -39,7 +40,8 @@ def test_p20_silent_readers_are_bounded_and_cut_and_nobody_waits_for_them(
         grown = single.one.memory() - memory
         started = time.monotonic()
         limit = single.times.silent + 5
-        wait_until(lambda: single.one.open_files() < files + 5, limit, "they are cut")
+        wait_until(lambda: all(map(is_cut, silent)), limit, "they are cut")
+        wait_until(lambda: single.one.open_files() < files + 5, 5, "none of them is left open")
         assert time.monotonic() - started < limit
         assert not any(said_end(reader) for reader in silent)
     assert grown < READERS * UNSENT + OTHER_MEMORY, f"{grown / 1e6:.0f} MB"
@@ -52,6 +54,13 @@ def lateness(person: Person, url: str) -> float:
     times = reply.receive().frame_times
     gaps = sorted(later - sooner - PAUSE for sooner, later in itertools.pairwise(times))
     return gaps[int(len(gaps) * 0.99)]
+
+
+def is_cut(reader: socket.socket) -> bool:
+    """Seen without reading: who reads is silent no longer."""
+    poll = select.poll()
+    poll.register(reader, 0)
+    return bool(poll.poll(0))
 
 
 def said_end(reader: socket.socket) -> bool:
