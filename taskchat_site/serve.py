@@ -29,6 +29,12 @@ from chat.runs.hints import TOPIC  # isort: skip
 from chat.runs.runner import runner  # isort: skip
 from chat.settling import settle_dead_runs  # isort: skip
 from taskchat_site import database  # isort: skip
+from taskchat_site.accounts.demo import (  # isort: skip
+    DEMO_EMAIL,
+    DEMO_PASSWORD,
+    STAFF_EMAIL,
+    STAFF_PASSWORD,
+)
 from taskchat_site.health import warm_up  # isort: skip
 from taskchat_site.hints import hints  # isort: skip
 from taskchat_site.request_bodies import bound_bodies  # isort: skip
@@ -42,8 +48,8 @@ LAST_WORDS_SECONDS = 2.0
 LOOK_SECONDS = 0.02
 
 DEMO_LOGINS = (
-    ("demo@example.com", "demo-taskchat-1", "a user with a few tasks"),
-    ("staff@example.com", "staff-taskchat-1", "staff, for /admin/"),
+    (DEMO_EMAIL, DEMO_PASSWORD, "a user with a few tasks"),
+    (STAFF_EMAIL, STAFF_PASSWORD, "staff, for /admin/"),
 )
 
 
