@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import NewVisitor, Sidebar
 from tests.browser.story import STORY, WORDS, tell
@@ -98,3 +98,43 @@ def test_t055_stream_lost_and_stopped_meanwhile_stays_stopped(
     proxy.down = False
     assert model.gone.wait(20), "the model's connection was not closed"
     sidebar.expect_text("w3 ")
+
+
+def test_t055_stream_lost_and_stopped_keeps_words_that_are_stored_while_it_catches_up(
+    model: FakeModel,
+    proxy: FaultyProxy,
+    behind_proxy: TaskChatServer,
+    new_visitor: NewVisitor,
+) -> None:
+    model.turns = [Turn(words=WORDS, pause=0.1)]
+    visitor = new_visitor(server=behind_proxy, expect_problems=True)
+    visitor.fix_jitter(0.1)
+    page = visitor.sign_up()
+    sidebar = Sidebar(page).open()
+    sidebar.send("tell me a story")
+    sidebar.expect_text("w3 ")
+    stops: list[Route] = []
+    questions: list[Route] = []
+
+    def stop_before_the_question(route: Route) -> None:
+        """The page's question for the thread's run is answered when the run has just ended."""
+        (stops if route.request.method == "POST" else questions).append(route)
+        if stops and questions:
+            while stops:
+                stop = stops.pop()
+                stop.fulfill(response=stop.fetch())
+            for question in questions:
+                question.continue_()
+            page.unroute_all()
+
+    page.route("**/chat/threads/*/run", stop_before_the_question)
+    page.route("**/chat/runs/*/cancel", stop_before_the_question)
+    proxy.down = True
+    proxy.hang_up()
+    expect(sidebar.connection_line).to_contain_text("Connection lost.")
+    sidebar.element.get_by_role("button", name="Stop").click()
+    expect(sidebar.element.get_by_role("button", name="Stop")).to_have_count(0, timeout=1000)
+    with page.expect_response("**/chat/threads/*/run"):
+        proxy.down = False
+    sidebar.expect_text("w3 ")
+    expect(sidebar.element).to_contain_text("You stopped this reply.")

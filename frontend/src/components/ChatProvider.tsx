@@ -11,7 +11,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { type AssistantInfo, authenticatedFetch, createTaskApi } from "@/lib/api";
+import { type AssistantInfo, authenticatedFetch, createTaskApi, type RunInfo } from "@/lib/api";
 import { recallAssistant, rememberAssistant } from "@/lib/assistant-memory";
 import { createChatFetch } from "@/lib/chat-fetch";
 import { loadChatKit } from "@/lib/chatkit-script";
@@ -146,25 +146,35 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     };
   }, [userId]);
 
-  /** Joins the reply that goes on in a thread, if one does. */
-  const follow = useCallback(
-    async (threadId: string) => {
-      const run = await createTaskApi(userId)
+  const runOf = useCallback(
+    (threadId: string) =>
+      createTaskApi(userId)
         .run(threadId)
         // Then the thread is as it was loaded, until the news that the run has ended.
-        .catch(() => null);
+        .catch(() => null),
+    [userId],
+  );
+  const join = useCallback(
+    async (threadId: string, run: RunInfo | null) => {
       if (!run) return;
       await ownChatKit()?.followReply(threadId, (signal) => resuming.follow(run.run_id, signal));
     },
-    [resuming, userId],
+    [resuming],
+  );
+  /** Joins the reply that goes on in a thread, if one does. */
+  const follow = useCallback(
+    async (threadId: string) => join(threadId, await runOf(threadId)),
+    [join, runOf],
   );
   /** The thread as it is stored now, and the reply that goes on in it. */
   const catchUp = useCallback(
     async (threadId: string) => {
+      // Before the thread is read: what a run that ends between the two has said would be in neither.
+      const run = await runOf(threadId);
       await fetchUpdates();
-      await follow(threadId);
+      await join(threadId, run);
     },
-    [fetchUpdates, follow],
+    [fetchUpdates, join, runOf],
   );
   const { threadId } = memory;
   const shownThread = useRef(threadId);

@@ -427,7 +427,7 @@ export class Chat {
   }
 
   async fetchUpdates(): Promise<void> {
-    await this.conversation.load();
+    await this.conversation.reload();
     if (this.store.value.view === "history") await this.history.refresh();
   }
 

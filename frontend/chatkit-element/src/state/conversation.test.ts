@@ -557,6 +557,24 @@ describe("loading", () => {
     expect(state().thread.info?.title).toBe("T");
   });
 
+  test("what is asked for anew while it loads is read again: the answer may be older than the news", async () => {
+    const answers: ((response: Response) => void)[] = [];
+    const { server, conversation, state } = setUp(
+      () => new Promise((resolve) => answers.push(resolve)),
+      "thr_1",
+    );
+    const page = (count: number) => json({ ...thread(), items: { data: many(0, count), has_more: false } });
+    const loading = conversation.load();
+    const reloading = [conversation.reload(), conversation.reload()];
+    answers[0]?.(page(1));
+    await loading;
+    await settled();
+    answers[1]?.(page(2));
+    await Promise.all(reloading);
+    expect(server.requests).toHaveLength(2);
+    expect(state().thread.items).toHaveLength(2);
+  });
+
   test("a failure can be retried", async () => {
     const { conversation, state } = setUp(
       (_request, index) =>

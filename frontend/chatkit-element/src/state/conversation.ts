@@ -184,6 +184,12 @@ export class Conversation {
     return this.#loading;
   }
 
+  /** The thread as it is from now on: an answer that is on its way may be older than the news that one heard. */
+  async reload(): Promise<void> {
+    await this.#loading;
+    await this.load();
+  }
+
   async #load(): Promise<void> {
     const id = this.#threadId;
     if (id === null || this.isRunning) return;
