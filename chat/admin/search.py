@@ -1,21 +1,30 @@
 """Search in conversations: each word in the user's e-mail, the title, or a message.
 
-PostgreSQL finds a word of three letters or more by the trigram indexes. Whether it is a rare one
-decides how: the few conversations that hold it are named, or, where it is in very many, the list
-is walked from its newest end until a page is full.
+The few conversations that hold a rare word are named; where it is in very many, the list is walked
+from its newest end until a page is full. PostgreSQL also knows of each conversation what may be in
+it (`grams`): where few may hold all words these alone are looked at, and otherwise the walk passes
+over the others.
 """
 
+import re
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import IsNull
 
+from chat.admin import grams
 from chat.models import Item, Thread
 from chat.storable import can_be_stored
 from taskchat_site.accounts.models import User
 
 RARE = 5_000  # items, or users
+FEW = 1_000  # conversations that are looked at one by one
+MANY = 100  # users: of one of them, there is a conversation on the first pages
 MAX_WORDS = 8
+
+HAS_TRIGRAM = re.compile(r"[A-Za-z0-9]{3}")  # in any locale
 
 Threads = QuerySet[Thread]
 
@@ -24,8 +33,11 @@ def search(threads: Threads, words: str) -> Threads:
     """Those of `threads` in which each of the first `MAX_WORDS` words is."""
     if not can_be_stored(words):
         return threads.none()
-    for word in words.split()[:MAX_WORDS]:
-        threads = threads.filter(_in_email(word) | Q(title__icontains=word) | _said(word))
+    wanted = words.split()[:MAX_WORDS]
+    if wanted and grams.kept():
+        return _by_grams(threads, wanted)
+    for word in wanted:
+        threads = threads.filter(_owned(word, _owners(word)) | _titled(word) | _said(word))
     return threads
 
 
@@ -46,21 +58,94 @@ def search_records(rows: QuerySet[Any], words: str, *, owner: str, run: str = ""
     return rows
 
 
-def _in_email(word: str) -> Q:
-    users = _few(User.objects.filter(email__icontains=word), "pk")
-    if users is None:
+def _by_grams(threads: Threads, words: list[str]) -> Threads:
+    bits = dict(zip(words, grams.of(words), strict=True))
+    owners = {word: _owners(word) for word in bits}
+    nobodys = [word for word in bits if owners[word] == set()]
+    wanted = list(dict.fromkeys(bit for word in nobodys for bit in bits[word]))
+    if (named := _named_threads(threads, wanted)) is not None:
+        threads = threads.filter(pk__in=named)
+        for word in bits:
+            threads = threads.filter(_owned(word, owners[word]) | _titled(word) | _item(word))
+        return threads
+    for word, its_bits in bits.items():
+        if word not in nobodys:
+            said = _said_by_grams(word, its_bits, owners[word])
+            threads = threads.filter(_owned(word, owners[word]) | _titled(word) | said)
+    return _all_said(threads, nobodys, wanted) if nobodys else threads
+
+
+def _named_threads(threads: Threads, bits: list[int]) -> set[str] | None:
+    """Where few may hold all that has `bits`, or few are left by the filters, these."""
+    if bits and len(may := grams.some_with(bits, FEW + 1)) <= FEW:
+        return set(may)
+    return _few(threads, "pk") if threads.query.where else None
+
+
+def _all_said(threads: Threads, words: list[str], wanted: list[int]) -> Threads:
+    """Those of `threads` in which each of `words` is, whose bits are `wanted`: many may be."""
+    longest = max(words, key=len)
+    if (found := _named(longest)) is not None:
+        threads = threads.filter(_titled(longest) | Q(pk__in=found))
+    holds = reduce(and_, (_titled(word) | _item(word) for word in words))
+    return threads.filter(_in_turn(Q(pk__in=grams.threads_with(wanted)), holds))
+
+
+def _in_turn(first: Q, then: Q) -> Case:
+    """Both; PostgreSQL would begin with what it takes for the cheaper one, and be wrong."""
+    both = When(first, then=Case(When(then, then=Value(True)), default=Value(False)))
+    return Case(both, default=Value(False), output_field=BooleanField())
+
+
+def _said_by_grams(word: str, bits: list[int], owners: set[int] | None) -> Q:
+    """That an item holds the word; the few conversations by name where few are its owners'."""
+    walked = Q(pk__in=grams.threads_with(bits)) & _item(word)
+    if owners is None or len(owners) > MANY:
+        return walked
+    if (found := _named(word)) is not None:
+        return Q(pk__in=found)
+    may = grams.some_with(bits, FEW + 1)
+    if len(may) > FEW:
+        return walked
+    said = Item.objects.filter(thread__in=may, text__icontains=word)
+    return Q(pk__in=set(said.order_by().values_list("thread_id", flat=True)))
+
+
+def _named(word: str) -> set[str] | None:
+    """The conversations that hold a rare word; None for one that is common, or has no trigram."""
+    if not HAS_TRIGRAM.search(word):
+        return None
+    found = grams.said_in(word, RARE + 1)
+    return set(found) if len(found) <= RARE else None
+
+
+def _owners(word: str) -> set[int] | None:
+    """The users whose e-mail holds the word; None when they are very many."""
+    return _few(User.objects.filter(email__icontains=word), "pk")
+
+
+def _owned(word: str, owners: set[int] | None) -> Q:
+    if owners is None:
         return Q(owner__in=User.objects.filter(email__icontains=word))
-    return Q(owner__in=users)
+    return Q(owner__in=owners)
+
+
+def _titled(word: str) -> Q:
+    return Q(title__icontains=word)
 
 
 def _said(word: str) -> Q:
-    said = Item.objects.filter(text__icontains=word)
-    threads = _few(said, "thread_id")
-    if threads is None:
-        # PostgreSQL would answer EXISTS, in an OR, with a hash of all that hold the word.
-        one = said.filter(thread=OuterRef("pk")).order_by().values("pk")[:1]
-        return Q(IsNull(Subquery(one), False))
-    return Q(pk__in=threads)
+    threads = _few(Item.objects.filter(text__icontains=word), "thread_id")
+    return _item(word) if threads is None else Q(pk__in=threads)
+
+
+def _item(word: str) -> Q:
+    """That an item holds the word, looked for in one conversation after the other.
+
+    PostgreSQL would answer EXISTS, in an OR, with a hash of all that hold it.
+    """
+    said = Item.objects.filter(text__icontains=word, thread=OuterRef("pk"))
+    return Q(IsNull(Subquery(said.order_by().values("pk")[:1]), False))
 
 
 def _few(rows: QuerySet[Any, Any], field: str) -> set[Any] | None:

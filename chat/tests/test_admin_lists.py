@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import filling
-from chat.admin import dates, search
+from chat.admin import dates, grams, search
 from chat.admin.paging import AHEAD, NearbyPaginator
 from chat.admin.values import values_of
 from chat.management.commands import fillchats
@@ -169,23 +169,38 @@ def test_a_day_is_found_by_its_links(staff: Client, make: Make):
 # --- Search --------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["rare", "common"])
+@pytest.fixture(params=["few", "rare", "common", "of many"])
 def rareness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways to look for a word."""
-    if request.param == "common":
-        monkeypatch.setattr(search, "RARE", 0)
+    """All ways to look for a word."""
+    monkeypatch.setattr(search, "FEW", 1_000 if request.param == "few" else 0)
+    monkeypatch.setattr(search, "RARE", 5_000 if request.param in ("few", "rare") else 0)
+    monkeypatch.setattr(search, "MANY", 0 if request.param == "of many" else 100)
 
 
 @pytest.mark.parametrize(
     ("words", "found"),
     [
         ("invoice", ["Pay the INVOICE now"]),
+        ("nvoi", ["Pay the INVOICE now"]),
         ("ann@example.com", ["Call Ben", "Pay the INVOICE now"]),
         ("ann ben", ["Call Ben"]),
+        ("cleo voice", []),
+        ("example ca", ["Call Ben"]),
+        ("e l b", ["Call Ben"]),
+        ("call call", ["Call Ben"]),
+        ("done now", ["Pay the INVOICE now"]),  # in two items
         ("pay passport", []),
+        ("zq", []),
         ("100%", ["100% of it"]),
+        ("%", ["100% of it"]),
+        ("00%", ["100% of it"]),
+        ("é", ["税金 à payé"]),
+        ("税", ["税金 à payé"]),
+        ("税金", ["税金 à payé"]),
+        ("金税", []),
         ("_", []),
         ("a\0b", []),
+        ("", ["Call Ben", "Pay the INVOICE now", "100% of it", "税金 à payé"]),
     ],
 )
 def test_each_word_is_in_the_address_the_title_or_a_message(
@@ -194,9 +209,71 @@ def test_each_word_is_in_the_address_the_title_or_a_message(
     make("ann@example.com", "Pay the INVOICE now")
     make("ann@example.com", "Call Ben")
     make("cleo@example.com", "100% of it")
+    make("cleo@example.com", "税金 à payé")
     threads = search.search(Thread.objects.all(), words)
     said = Item.objects.filter(thread__in=threads, type="user_message")
     assert sorted(said.values_list("text", flat=True)) == sorted(found)
+
+
+def test_what_is_found_is_listed_from_the_newest_on(staff: Client, make: Make, rareness: None):
+    for days in (2, 1, 3):
+        make("ann@example.com", f"hello {days}", ago=timedelta(days=days))
+    found = [thread.title for thread in listed(staff, q="hello")]
+    assert found == ["hello 1", "hello 2", "hello 3"]
+
+
+def test_a_search_keeps_to_the_filters(staff: Client, make: Make, rareness: None):
+    failed = make("ann@example.com", "hello", status="failed")
+    make("ann@example.com", "hello")
+    make("ann@example.com", "goodbye", status="failed")
+    for words in ("hello", "ann hello", "he"):
+        assert [found.pk for found in listed(staff, q=words, error="any")] == [failed.pk]
+
+
+def test_words_are_found_where_they_came_to_be(staff: Client, make: Make, rareness: None):
+    thread = make("ann@example.com", "hello")
+    Thread.objects.filter(pk=thread.pk).update(title="Zebras")
+    Item.objects.filter(thread=thread, type="workflow").update(text="A walrus")
+    later = Item(thread=thread, item_id="9", type="x", text="Ostrich", data={})
+    later.created_at = thread.created_at
+    Item.objects.bulk_create([later])
+    for words in ("zebra", "walrus", "ostrich", "hello", "zebra walrus ostrich"):
+        assert [found.pk for found in search.search(Thread.objects.all(), words)] == [thread.pk]
+
+
+on_postgres = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="only PostgreSQL keeps grams"
+)
+
+
+@on_postgres
+@pytest.mark.parametrize("word", ["x", "zq", "invoice", "$50", "é", "税金", "Straße", "\x7f~!"])
+def test_the_grams_of_a_word_are_numbered_alike_on_both_sides(db: None, word: str):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bit FROM generate_series(0, 8191) bit WHERE get_bit(chat_grams(%s), bit) = 1",
+            [word],
+        )
+        assert {row[0] for row in cursor.fetchall()} == set(grams.of([word])[0])
+
+
+@on_postgres
+def test_what_can_not_hold_all_words_is_not_looked_at(staff: Client, make: Make):
+    one, other = make("ann@example.com", "a zebra"), make("ann@example.com", "a giraffe")
+    bits = dict(zip(("zebra", "giraffe"), grams.of(["zebra", "giraffe"]), strict=True))
+    assert grams.some_with(bits["zebra"], 9) == [one.pk]
+    assert grams.some_with(bits["giraffe"], 9) == [other.pk]
+    assert grams.some_with(bits["zebra"] + bits["giraffe"], 9) == []
+
+
+@on_postgres
+def test_nothing_is_left_of_a_conversation_that_is_deleted(make: Make):
+    thread = make("ann@example.com", "a zebra")
+    thread.runs.all().delete()
+    thread.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM chat_threadgrams")
+        assert cursor.fetchone() == (0,)
 
 
 def test_runs_and_calls_are_found_by_user_and_id(staff: Client, three: dict[str, Thread]):
