@@ -86,7 +86,12 @@ SAMPLES: dict[str, Node] = {
     },
     "Divider": {
         "type": "Col",
-        "children": [text("Over"), {"type": "Divider", "spacing": 2}, text("Under")],
+        "children": [
+            text("Over"),
+            {"type": "Divider", "spacing": 2},
+            text("Under"),
+            {"type": "Row", "children": [text("Left"), {"type": "Divider"}, text("Right")]},
+        ],
     },
     "Transition": {"type": "Transition", "children": text("Here at once", key="a")},
     "Title": {"type": "Title", "value": "A title", "size": "lg"},

@@ -195,7 +195,13 @@ export const COMPOSER_SCENES: Record<string, Scene> = {
     },
   },
   commands: { options: { composer, entities, commands }, act: (_element, root) => typed(root, "/") },
-  dictation: { options: { composer }, act: (_element, root) => pressed(root, "Dictate") },
+  dictation: {
+    options: { composer },
+    act: (_element, root) => {
+      Reflect.deleteProperty(navigator.mediaDevices, "getUserMedia"); // the next scene's
+      pressed(root, "Dictate");
+    },
+  },
   "dictation-refused": {
     options: { composer },
     act: (_element, root) => {

@@ -160,6 +160,7 @@ export const WIDGETS: Record<string, Widget> = {
     text("Between"),
     { type: "Divider", flush: true, color: "strong", size: 2, spacing: 2 },
     text("Below"),
+    { type: "Row", gap: 3, children: [text("Left"), { type: "Divider" }, text("Right")] },
   ),
   Form: card({
     type: "Form",

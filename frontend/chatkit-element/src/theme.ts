@@ -30,8 +30,8 @@ const NEUTRALS: Record<string, [number, number]> = {
   "text-3": [0.54, 0.68],
   border: [0.915, 0.34],
   "border-strong": [0.65, 0.56],
-  hover: [0.962, 0.275],
-  active: [0.93, 0.32],
+  hover: [0.962, 0.305],
+  active: [0.93, 0.345],
   bubble: [0.955, 0.295],
   code: [0.968, 0.255],
 };

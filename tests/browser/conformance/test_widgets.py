@@ -118,9 +118,13 @@ def test_spacer(chat: Chat) -> None:
 
 def test_divider(chat: Chat) -> None:
     card = widget(chat, "Divider")
-    line = card.get_by_role("separator")
-    expect(line).to_have_count(1)
-    assert box(chat.text("Over"))["y"] < box(line)["y"] < box(chat.text("Under"))["y"]
+    lines = card.get_by_role("separator")
+    expect(lines).to_have_count(2)
+    lying, standing = box(lines.first), box(lines.last)
+    assert box(chat.text("Over"))["y"] < lying["y"] < box(chat.text("Under"))["y"]
+    assert box(chat.text("Left"))["x"] < standing["x"] < box(chat.text("Right"))["x"]
+    assert lying["width"] > lying["height"]
+    assert standing["height"] > standing["width"] > 0
 
 
 def test_transition(chat: Chat) -> None:

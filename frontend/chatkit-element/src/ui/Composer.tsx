@@ -114,11 +114,22 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
     });
     return () => chat.onComposerField(null);
   }, [chat, picker, wanted, draft.text.length]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height of the field that shows it
-  useLayoutEffect(() => {
+  const fitIn = () => {
     fitHeight(field.current);
     // A scroll bar takes its room from the text, so from its likeness, too.
     if (mirror.current && field.current) mirror.current.style.width = `${field.current.clientWidth}px`;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the refs stay what they are
+  useEffect(() => {
+    if (!field.current || typeof ResizeObserver !== "function") return;
+    // A phone that is turned, a sidebar that is drawn wider. Not at once: a change of what is observed is an error.
+    const observer = new ResizeObserver(() => requestAnimationFrame(fitIn));
+    observer.observe(field.current);
+    return () => observer.disconnect();
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height of the field that shows it
+  useLayoutEffect(() => {
+    fitIn();
     if (wanted.caret === null) return;
     field.current?.setSelectionRange(wanted.caret, wanted.caret);
     wanted.caret = null;

@@ -109,8 +109,11 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
           {thread.notices.map((notice, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: notices only come, in order
             <div key={index} class={`notice notice-${notice.level}`} role="status">
-              {notice.title ? <p class="notice-title">{notice.title}</p> : null}
-              <Markdown text={notice.message} />
+              <Icon name={notice.level === "info" ? "info" : "alert"} />
+              <div>
+                {notice.title ? <p class="notice-title">{notice.title}</p> : null}
+                <Markdown text={notice.message} />
+              </div>
             </div>
           ))}
           {failure ? (

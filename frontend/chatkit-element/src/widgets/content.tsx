@@ -144,15 +144,13 @@ export function Button({ node }: NodeProps) {
 }
 
 export function Divider({ node }: NodeProps) {
-  const gap = space(node.spacing);
   return (
     <hr
       class={node.flush === true ? "w-divider flush" : "w-divider"}
       style={{
-        borderTopColor: color(node.color, "border") ?? "",
-        borderTopWidth: length(node.size) ?? "",
-        marginTop: gap ?? "",
-        marginBottom: gap ?? "",
+        "--line": color(node.color, "border") ?? "",
+        "--thickness": length(node.size) ?? "",
+        "--spacing": space(node.spacing) ?? "",
       }}
     />
   );

@@ -132,24 +132,27 @@ export function Select({ node }: NodeProps) {
   };
   const placeholder = text(node.placeholder) || words.select;
   return (
-    <select
-      class={fieldClass(node)}
-      id={id}
-      name={name}
-      value={value}
-      aria-label={called}
-      disabled={disabled}
-      onChange={(event) => void change(event.currentTarget.value)}
-    >
-      <option value="" disabled={node.clearable !== true}>
-        {placeholder}
-      </option>
-      {records(node.options).map((option) => (
-        <option key={text(option.value)} value={text(option.value)} disabled={option.disabled === true}>
-          {[text(option.label), text(option.description)].filter(Boolean).join(" · ")}
+    <span class={node.block === true ? "select block" : "select"}>
+      <select
+        class={fieldClass(node)}
+        id={id}
+        name={name}
+        value={value}
+        aria-label={called}
+        disabled={disabled}
+        onChange={(event) => void change(event.currentTarget.value)}
+      >
+        <option value="" disabled={node.clearable !== true}>
+          {placeholder}
         </option>
-      ))}
-    </select>
+        {records(node.options).map((option) => (
+          <option key={text(option.value)} value={text(option.value)} disabled={option.disabled === true}>
+            {[text(option.label), text(option.description)].filter(Boolean).join(" · ")}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron-down" />
+    </span>
   );
 }
 
