@@ -5,16 +5,15 @@ Standard library only, as `databases` is.
 
 from __future__ import annotations
 
-import atexit
+import fcntl
 import functools
+import hashlib
 import os
 import random
 import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -24,9 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import nursery
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
+MIGRATED = ROOT / "var" / "test-database"
+PRODUCT = ("taskchat_site", "tasks", "mcp_tools", "chat")
 
 # Tests come from one address and type fast. Those of the limits set their own.
 UNLIMITED = {
@@ -64,7 +67,7 @@ class TaskChatServer:
     """A running TaskChat with a database and a var folder of its own."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Any  # a Popen, or what acts like one
     log_file: Path
     folder: Path
     environment: Mapping[str, str]
@@ -74,31 +77,36 @@ class TaskChatServer:
 
     def manage(self, *arguments: str) -> str:
         """Run a manage.py command on this server's database and return what it printed."""
-        return _python(self.environment, "manage.py", *arguments)
+        return manage(self.environment, *arguments)
 
 
 @contextmanager
 def taskchat(folder: Path, **variables: str) -> Iterator[TaskChatServer]:
     """Serve a new database as `make run` does; ready when /readyz says so."""
     folder.mkdir(parents=True, exist_ok=True)
-    database = folder / "db.sqlite3"
     port = free_port()
     environment = {
         **taskchat_environment(folder, port),
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         **variables,
     }
-    if "DATABASE_URL" in variables:
+    scheme, _, file = environment["DATABASE_URL"].partition(":///")
+    if scheme != "sqlite":
         migrate(environment)
-    elif not database.exists():
-        shutil.copy(_migrated_database(), database)
+    elif not Path(file).exists():
+        _copy_migrated_database(Path(file))
     url = f"http://127.0.0.1:{port}"
     log_file = folder / "server.log"
-    command = [sys.executable, "-m", "taskchat_site.serve"]
-    with process(
-        command, log_file, lambda: is_ready(url), cwd=ROOT, environment=environment
-    ) as started:
-        yield TaskChatServer(url, started, log_file, folder, environment)
+    with serving(url, log_file, environment) as started:
+        yield TaskChatServer(url, started.process, log_file, folder, environment)
+
+
+@contextmanager
+def serving(url: str, log_file: Path, environment: Mapping[str, str]) -> Iterator[Service]:
+    """TaskChat's server with this environment, which says that it is reached at `url`."""
+    command = ["-m", "taskchat_site.serve"]
+    with running(Python(command, log_file, lambda: is_ready(url), ROOT, environment)) as service:
+        yield service
 
 
 def taskchat_environment(folder: Path, port: int) -> dict[str, str]:
@@ -137,34 +145,43 @@ def _is_private(name: str) -> bool:
     }
 
 
+def _copy_migrated_database(file: Path) -> None:
+    """An empty database: migrating one takes longer than all the rest of a start.
+
+    One is kept for as long as nothing is edited that may have a say in it.
+    """
+    MIGRATED.mkdir(parents=True, exist_ok=True)
+    kept = MIGRATED / f"{_state_of_product()}.sqlite3"
+    with (MIGRATED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            for outdated in MIGRATED.glob("*.sqlite3*"):
+                outdated.unlink()
+            new = kept.with_suffix(".sqlite3-new")
+            variables = {"DATABASE_URL": f"sqlite:///{new}", "VAR_DIR": str(file.parent)}
+            migrate({**_environment(), **variables})
+            new.rename(kept)
+        shutil.copy(kept, file)
+
+
 @functools.cache
-def _migrated_database() -> Path:
-    """An empty database to copy: migrating one takes as long as all the rest of a start."""
-    folder = Path(tempfile.mkdtemp(prefix="taskchat-database-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / "db.sqlite3"
-    variables = {"DATABASE_URL": f"sqlite:///{file}", "VAR_DIR": str(folder)}
-    migrate({**_environment(), **variables})
-    return file
+def _state_of_product() -> str:
+    files = [path for name in PRODUCT for path in (ROOT / name).rglob("*.py")]
+    state = hashlib.sha256()
+    for file in sorted([*files, ROOT / "requirements.txt"]):
+        state.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    return state.hexdigest()[:16]
 
 
 def migrate(environment: Mapping[str, str]) -> None:
-    _python(environment, "manage.py", "migrate", "--verbosity=0", "--no-input")
+    manage(environment, "migrate", "--verbosity=0", "--no-input")
 
 
-def _python(environment: Mapping[str, str], *arguments: str) -> str:
-    command = [sys.executable, *arguments]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def manage(environment: Mapping[str, str], *arguments: str) -> str:
+    """What a manage.py command printed. Raises DidNotStart, with its words, when it failed."""
+    done = nursery.run(["manage.py", *arguments], environment)
     if done.returncode != 0:
-        raise DidNotStart(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        raise DidNotStart(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -252,6 +269,17 @@ class Service:
         with suppress(OSError):
             return [pid, *map(int, children.read_text().split())]
         return [pid]
+
+
+@dataclass
+class Python(Service):
+    """One whose command are the arguments of a Python, in an environment and in `nursery.ROOT`."""
+
+    def begin(self) -> None:
+        assert self.environment is not None
+        with self.log_file.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            files = (nothing.fileno(), log.fileno(), log.fileno())
+            self._process = nursery.start(self.command, self.environment, files)
 
 
 @contextmanager

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests import services
-from tests.services import ROOT, TaskChatServer
+from tests.services import TaskChatServer
 
 
 def kill(server: TaskChatServer) -> None:
@@ -18,11 +17,5 @@ def kill(server: TaskChatServer) -> None:
 @contextmanager
 def started_again(server: TaskChatServer) -> Iterator[None]:
     """The same server once more: its database, its port."""
-    command = [sys.executable, "-m", "taskchat_site.serve"]
-    log_file = server.folder / "again.log"
-
-    def ready() -> bool:
-        return services.is_ready(server.url)
-
-    with services.process(command, log_file, ready, cwd=ROOT, environment=server.environment):
+    with services.serving(server.url, server.folder / "again.log", server.environment):
         yield

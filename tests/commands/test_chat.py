@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from taskchat_site.accounts.demo import DEMO_EMAIL, DEMO_PASSWORD
+from tests import nursery
 from tests.fakes.model_server import FakeModel, Turn, fake_model
 from tests.fakes.proxy import faulty_proxy
 from tests.services import ROOT, TaskChatServer
@@ -31,19 +32,10 @@ def model() -> Iterator[FakeModel]:
 
 
 def run(
-    server: TaskChatServer, *arguments: str, given: str | None = None, **variables: str
+    server: TaskChatServer, *arguments: str, given: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={**server.environment, **variables},
-        input=given,
-        stdin=subprocess.DEVNULL if given is None else None,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+    environment = {**server.environment, **variables}
+    return nursery.run(["manage.py", *arguments], environment, given=given, seconds=90)
 
 
 def test_one_message_prints_the_call_and_the_words(demo: TaskChatServer) -> None:

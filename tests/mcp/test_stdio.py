@@ -8,6 +8,7 @@ import sys
 import pytest
 from mcp import Client
 
+from tests import nursery
 from tests.mcp.clients import CLIENTS, Account, stdio_parameters
 from tests.services import ROOT, TaskChatServer
 
@@ -28,18 +29,23 @@ def start(server: TaskChatServer, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+def run(server: TaskChatServer, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return nursery.run(["manage.py", "mcp", *arguments], server.environment)
+
+
 def test_an_unknown_user_is_named(server):
-    with start(server, "--user", "nobody@example.com") as process:
-        output, words = process.communicate(timeout=60)
-    assert (process.returncode, output) == (2, "")
-    assert words == "CommandError: There is no user with the e-mail address nobody@example.com.\n"
+    done = run(server, "--user", "nobody@example.com")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr
+        == "CommandError: There is no user with the e-mail address nobody@example.com.\n"
+    )
 
 
 def test_without_a_user_it_says_how_it_is_called(server):
-    with start(server) as process:
-        output, words = process.communicate(timeout=60)
-    assert (process.returncode, output) == (2, "")
-    assert "--user" in words
+    done = run(server)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--user" in done.stderr
 
 
 def test_help_says_what_it_is_for_and_how_it_ends(server):
@@ -80,9 +86,8 @@ def test_a_closed_account_can_do_nothing_more(server, account):
         return [part.text for part in after.content if part.type == "text"]
 
     assert asyncio.run(play()) == ["This account is closed."]
-    with start(server, "--user", account.email) as process:
-        _, words = process.communicate(timeout=60)
-    assert (process.returncode, words) == (
+    done = run(server, "--user", account.email)
+    assert (done.returncode, done.stderr) == (
         2,
         f"CommandError: The account of {account.email} is closed.\n",
     )
