@@ -22,7 +22,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     return (
       <div class="locked">
         <Icon name="lock" />
-        <span>{status.reason ?? (status.type === "locked" ? words.locked : words.closed)}</span>
+        <span dir="auto">{status.reason ?? (status.type === "locked" ? words.locked : words.closed)}</span>
       </div>
     );
   }
