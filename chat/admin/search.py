@@ -84,9 +84,9 @@ def _named_threads(threads: Threads, bits: list[int]) -> set[str] | None:
 
 def _all_said(threads: Threads, words: list[str], wanted: list[int]) -> Threads:
     """Those of `threads` in which each of `words` is, whose bits are `wanted`: many may be."""
-    longest = max(words, key=len)
-    if (found := _named(longest)) is not None:
-        threads = threads.filter(_titled(longest) | Q(pk__in=found))
+    words = sorted(words, key=len, reverse=True)  # a long one is in fewer
+    if (found := _named(words[0])) is not None:
+        threads = threads.filter(_titled(words[0]) | Q(pk__in=found))
     holds = reduce(and_, (_titled(word) | _item(word) for word in words))
     return threads.filter(_in_turn(Q(pk__in=grams.threads_with(wanted)), holds))
 
@@ -125,7 +125,7 @@ def _owners(word: str) -> set[int] | None:
 
 
 def _owned(word: str, owners: set[int] | None) -> Q:
-    if owners is None:
+    if owners is None or len(owners) > MANY:
         return Q(owner__in=User.objects.filter(email__icontains=word))
     return Q(owner__in=owners)
 
