@@ -6,6 +6,7 @@ looks at what is shown so far and lets it go on by `POST /release/{user}`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
@@ -92,11 +93,16 @@ class Bytes(BaseModel):
     type: str = "bytes"
 
 
+READ_SECONDS = 1.0
+
+
 async def on_the_wire(stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     async for frame in stream:
         if b'"type":"bytes"' in frame:
             text = json.loads(frame.removeprefix(b"data: "))["text"]
             if text == "break":
+                # A browser's stream that breaks throws away what has not been read of it.
+                await asyncio.sleep(READ_SECONDS)
                 raise ConnectionError("The server broke off.")
             yield text.encode()
         else:
