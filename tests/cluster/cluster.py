@@ -99,16 +99,6 @@ class Member(services.Service):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
-    def is_at_rest(self) -> bool:
-        """Has it nothing to do? Seen over half a second."""
-        before = self._cpu_seconds()
-        time.sleep(0.5)
-        return self._cpu_seconds() - before < 0.05
-
-    def _cpu_seconds(self) -> float:
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def open_files(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
