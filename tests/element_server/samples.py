@@ -39,6 +39,7 @@ URL_SOURCE = {
     "description": "All about tea",
     "attribution": "Example",
     "timestamp": "May 2026",
+    "group": "Reading",
 }
 FILE_SOURCE = {
     "type": "file",
@@ -46,6 +47,7 @@ FILE_SOURCE = {
     "filename": "minutes.pdf",
     "description": "Of the tea party",
     "timestamp": "June 2026",
+    "group": "Reading",
 }
 ENTITY_SOURCE = {
     "type": "entity",
@@ -55,6 +57,8 @@ ENTITY_SOURCE = {
     "label": "Person",
     "description": "Wrote programs",
     "timestamp": "1843",
+    "group": "People",
+    "inline_label": "A. L.",
     "interactive": True,
     "data": {"born": 1815},
 }
@@ -94,11 +98,14 @@ def _annotation(source: Fields, index: int | None = None) -> Fields:
 
 
 def assistant_message(base: Fields) -> AssistantMessageItem:
-    sources = (URL_SOURCE, FILE_SOURCE, ENTITY_SOURCE)
+    text = "Tea is a **drink** made of leaves."
+    places = {"Tea": URL_SOURCE, "**drink**": FILE_SOURCE, "leaves.": ENTITY_SOURCE}
     content = {
         "type": "output_text",
-        "text": "Tea is a **drink** made of leaves.",
-        "annotations": [_annotation(source, 33) for source in sources],
+        "text": text,
+        "annotations": [
+            _annotation(source, text.index(words) + len(words)) for words, source in places.items()
+        ],
     }
     return AssistantMessageItem.model_validate({**base, "content": [content]})
 

@@ -47,20 +47,29 @@ export const ITEMS = [
   item("task", {
     task: { type: "custom", title: "Wrote it down", icon: "write", status_indicator: "complete" },
   }),
-  answered("The plumber costs **180.00**.", [
+  answered("The plumber costs **180.00** and comes on Monday, says Ada.", [
     {
       type: "annotation",
-      index: 12,
-      source: { type: "url", title: "Prices of plumbers", url: "https://example.com/prices" },
+      index: 28,
+      source: { type: "url", title: "Prices of plumbers", url: "https://example.com/prices", group: "Web" },
     },
-    { type: "annotation", index: 20, source: { type: "file", title: "Invoice", filename: "invoice.pdf" } },
+    {
+      type: "annotation",
+      index: 49,
+      source: { type: "file", title: "Invoice", filename: "invoice.pdf", group: "Files" },
+    },
+    {
+      type: "annotation",
+      index: 58,
+      source: { type: "entity", id: "ada", title: "Ada Lovelace", inline_label: "A. L.", icon: "user" },
+    },
   ]),
   item("client_tool_call", {
     status: "completed",
     call_id: "call",
     name: "open_calendar",
-    arguments: {},
-    output: {},
+    arguments: { day: "Monday" },
+    output: { appointments: 2 },
   }),
   item("generated_image", { image: null }),
   item("widget", { widget: WIDGETS.Card }),

@@ -34,15 +34,15 @@ def test_tag_that_is_interactive(chat: Chat) -> None:
 def test_assistant_message(chat: Chat) -> None:
     """With sources of each kind."""
     chat.show("item assistant_message")
-    expect(chat.answers).to_contain_text("Tea is a drink made of leaves.")
-    expect(chat.answers.locator("strong")).to_have_text("drink")
-    sources = chat.element.get_by_role("list", name="Sources")
+    text = chat.answers.locator(".md")
+    expect(text.locator("strong")).to_have_text("drink")
+    sources = chat.element.locator(".sources")
     link = sources.get_by_role("link", name="The encyclopaedia")
     expect(link).to_have_attribute("href", "https://example.com/tea")
-    expect(sources).to_contain_text("The minutes")
-    expect(sources).to_contain_text("Ada Lovelace")
-    details = sources.locator(".source-details")
-    expect(details).to_have_text(
+    expect(sources.get_by_text("The minutes")).to_be_visible()
+    expect(sources.get_by_role("button", name="Ada Lovelace")).to_be_hidden()
+    expect(sources.get_by_text("Ada Lovelace")).to_be_visible()
+    expect(sources.locator(".source-details")).to_have_text(
         [
             "Example · All about tea · May 2026",
             "minutes.pdf · Of the tea party · June 2026",
@@ -50,6 +50,31 @@ def test_assistant_message(chat: Chat) -> None:
         ]
     )
     expect(sources.locator(".source svg")).to_have_count(2)
+
+
+def test_sources_in_groups(chat: Chat) -> None:
+    chat.show("item assistant_message")
+    reading = chat.element.get_by_role("list", name="Sources: Reading", exact=True)
+    expect(reading.get_by_role("listitem")).to_have_count(2)
+    people = chat.element.get_by_role("list", name="Sources: People", exact=True)
+    expect(people.get_by_role("listitem")).to_have_count(1)
+    expect(people).to_contain_text("Ada Lovelace")
+    expect(chat.element.locator(".sources-group")).to_have_text(["Reading", "People"])
+
+
+def test_sources_at_their_place_in_the_text(chat: Chat) -> None:
+    """By the host of a link, the name of a file, the own label of an entity."""
+    chat.mount("{ entities: { onClick: (entity) => calls.push(entity.id) } }")
+    chat.say("show item assistant_message")
+    text = chat.answers.locator(".md p")
+    expect(text).to_have_text(
+        "Tea example.com The encyclopaedia is a drink The minutes"
+        " made of leaves. A. L. Ada Lovelace"
+    )
+    link = text.get_by_role("link", name="example.com The encyclopaedia", exact=True)
+    expect(link).to_have_attribute("href", "https://example.com/tea")
+    text.get_by_role("button", name="A. L. Ada Lovelace", exact=True).click()
+    assert chat.page.evaluate("() => calls") == ["ada"]
 
 
 def test_client_tool_call(chat: Chat) -> None:
@@ -61,6 +86,25 @@ def test_client_tool_call(chat: Chat) -> None:
     assert calls == [{"name": "read_clipboard", "params": {"format": "text"}}]
     (output,) = chat.asked("threads.add_client_tool_output")
     assert output["result"] == {"text": "copied"}
+
+
+def test_output_of_a_client_tool_call(chat: Chat) -> None:
+    """On demand, in the reply and as it is stored."""
+    chat.mount("{ onClientTool: async () => ({ text: 'copied' }) }")
+    chat.send("show item client_tool_call")
+    chat.sees("The page says")
+
+    def opens() -> None:
+        chat.button("Read clipboard").click()
+        shown = chat.element.locator(".fold-body .code")
+        expect(shown).to_have_count(2)
+        expect(shown.first).to_contain_text('"format": "text"')
+        expect(shown.last).to_contain_text('"text": "copied"')
+
+    opens()
+    thread = chat.events("thread.change")[-1]["threadId"]
+    chat.mount(f"{{ initialThread: {json.dumps(thread)} }}")
+    opens()
 
 
 def test_widget(chat: Chat) -> None:
@@ -157,7 +201,7 @@ def test_every_item_type_as_it_is_stored(chat: Chat) -> None:
     thread = chat.stored_thread("everything")
     chat.mount(f"{{ initialThread: {json.dumps(thread)} }}")
     chat.wait_for_event("thread.load.end")
-    for words in ("Question 1", "Answer 1", "Ask Ada about it", "Tea is a drink", "Read clipboard"):
+    for words in ("Question 1", "Answer 1", "Ask Ada about it", "is a drink", "Read clipboard"):
         chat.sees(words)
     for words in (
         "A plain text",

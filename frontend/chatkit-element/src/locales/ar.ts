@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "بدء محادثة جديدة",
   dismiss: "تجاهل",
   sources: "المصادر",
+  toolArguments: "المدخلات",
+  toolResult: "النتيجة",
   attachment: "مرفق",
   image: "صورة",
   imageBlocked: "لم تُحمَّل الصورة",

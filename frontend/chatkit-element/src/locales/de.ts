@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "Neuen Chat beginnen",
   dismiss: "Verwerfen",
   sources: "Quellen",
+  toolArguments: "Eingabe",
+  toolResult: "Ergebnis",
   attachment: "Anhang",
   image: "Bild",
   imageBlocked: "Bild nicht geladen",

@@ -57,6 +57,8 @@ export const en = {
   startNew: "Start a new chat",
   dismiss: "Dismiss",
   sources: "Sources",
+  toolArguments: "Input",
+  toolResult: "Result",
   attachment: "Attachment",
   image: "Image",
   imageBlocked: "Image not loaded",

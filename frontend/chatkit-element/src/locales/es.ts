@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "Empezar un chat nuevo",
   dismiss: "Descartar",
   sources: "Fuentes",
+  toolArguments: "Entrada",
+  toolResult: "Resultado",
   attachment: "Archivo adjunto",
   image: "Imagen",
   imageBlocked: "Imagen no cargada",

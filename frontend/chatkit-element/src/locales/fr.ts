@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "Démarrer une nouvelle discussion",
   dismiss: "Ignorer",
   sources: "Sources",
+  toolArguments: "Entrée",
+  toolResult: "Résultat",
   attachment: "Pièce jointe",
   image: "Image",
   imageBlocked: "Image non chargée",

@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "新しいチャットを始める",
   dismiss: "閉じる",
   sources: "情報源",
+  toolArguments: "入力",
+  toolResult: "結果",
   attachment: "添付ファイル",
   image: "画像",
   imageBlocked: "画像は読み込まれていません",

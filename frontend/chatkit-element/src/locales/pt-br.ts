@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "Começar uma nova conversa",
   dismiss: "Dispensar",
   sources: "Fontes",
+  toolArguments: "Entrada",
+  toolResult: "Resultado",
   attachment: "Anexo",
   image: "Imagem",
   imageBlocked: "Imagem não carregada",

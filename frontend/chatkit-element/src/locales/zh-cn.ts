@@ -53,6 +53,8 @@ export const words: Words = {
   startNew: "开始新对话",
   dismiss: "关闭",
   sources: "来源",
+  toolArguments: "输入",
+  toolResult: "结果",
   attachment: "附件",
   image: "图片",
   imageBlocked: "图片未加载",

@@ -62,7 +62,7 @@ export function parseSource(value: unknown): Source | null {
   // A file without a title goes by its name.
   const name = text(value.title) === "" ? null : value.filename;
   const details = [name, attribution, label, description, timestamp].map(textOrNull).filter(present);
-  const base = { title: text(value.title), details };
+  const base = { title: text(value.title), details, group: textOrNull(value.group) };
   switch (value.type) {
     case "url":
       return { ...base, type: "url", url: text(value.url) };
@@ -74,6 +74,7 @@ export function parseSource(value: unknown): Source | null {
         type: "entity",
         id: text(value.id),
         icon: textOrNull(value.icon) ?? undefined,
+        inlineLabel: textOrNull(value.inline_label),
         interactive: value.interactive === true,
         data: isRecord(value.data) ? value.data : {},
       };
@@ -193,6 +194,7 @@ export function parseItem(value: unknown): ThreadItem | null {
         call_id: text(value.call_id, value.id),
         name: text(value.name),
         arguments: isRecord(value.arguments) ? value.arguments : {},
+        output: value.output ?? null,
       };
     case "widget": {
       const widget = parseWidget(value.widget);

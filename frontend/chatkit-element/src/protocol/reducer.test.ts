@@ -140,6 +140,34 @@ describe("a streamed reply", () => {
     expect(only(root)).toMatchObject({ widget: { children: [] } });
   });
 
+  test("the last piece of a widget's text ends its streaming", () => {
+    const text = (id: string, streaming?: boolean) => ({ type: "Text", id, value: "a", streaming });
+    const piece = (id: string, done: boolean) =>
+      events.update("wid_1", {
+        type: "widget.streaming_text.value_delta",
+        component_id: id,
+        delta: "b",
+        done,
+      });
+    const state = play([
+      events.added(
+        items.widget({ type: "Card", children: [text("on", true), text("ends", true), text("off")] }),
+      ),
+      piece("on", false),
+      piece("ends", true),
+      piece("off", true),
+    ]);
+    expect(only(state)).toMatchObject({
+      widget: {
+        children: [
+          { value: "ab", streaming: true },
+          { value: "ab", streaming: false },
+          { value: "ab", streaming: undefined },
+        ],
+      },
+    });
+  });
+
   test("items are removed and replaced in place", () => {
     const state = play([
       events.user("one", "a"),

@@ -205,7 +205,10 @@ function updateWidget(item: WidgetItem, update: Fields): WidgetItem {
       return widget === item.widget ? item : { ...item, widget };
     }
     case "widget.streaming_text.value_delta": {
-      const widget = appendWidgetText(item.widget, text(update.component_id), text(update.delta));
+      const widget = appendWidgetText(item.widget, text(update.component_id), {
+        delta: text(update.delta),
+        done: update.done === true,
+      });
       return widget === item.widget ? item : { ...item, widget };
     }
     default:

@@ -29,6 +29,8 @@ interface SourceBase {
   title: string;
   /** What there is to say of it beside its title: who says it, what it is about, of when. */
   details: readonly string[];
+  /** Under which words it is listed. */
+  group: string | null;
 }
 
 export type Source = SourceBase &
@@ -39,6 +41,8 @@ export type Source = SourceBase &
         type: "entity";
         id: string;
         icon?: string;
+        /** What stands for it in the text; its icon, when there is none. */
+        inlineLabel: string | null;
         interactive: boolean;
         data: Record<string, unknown>;
       }
@@ -46,6 +50,7 @@ export type Source = SourceBase &
 
 export interface Annotation {
   source: Source;
+  /** Its place in the text, in code points; null when it belongs to all of it. */
   index: number | null;
 }
 
@@ -115,6 +120,8 @@ export interface ClientToolCallItem extends ItemBase {
   call_id: string;
   name: string;
   arguments: Record<string, unknown>;
+  /** What the page answered, as JSON; null as long as it has not. */
+  output: unknown;
 }
 
 export interface WidgetItem extends ItemBase {

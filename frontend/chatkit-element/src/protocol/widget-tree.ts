@@ -8,11 +8,16 @@ export function replaceWidgetComponent(root: WidgetNode, id: string, component: 
   return editById(root, id, () => component);
 }
 
-/** A delta of streamed text goes to the `value` of a Text or Markdown. */
-export function appendWidgetText(root: WidgetNode, id: string, delta: string): WidgetNode {
+/** A delta of streamed text goes to the `value` of a Text or Markdown; the last one ends its `streaming`. */
+export function appendWidgetText(
+  root: WidgetNode,
+  id: string,
+  { delta, done }: { delta: string; done: boolean },
+): WidgetNode {
   return editById(root, id, (node) => ({
     ...node,
     value: (typeof node.value === "string" ? node.value : "") + delta,
+    ...(done && node.streaming === true ? { streaming: false } : {}),
   }));
 }
 

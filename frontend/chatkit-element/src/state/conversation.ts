@@ -347,7 +347,7 @@ export class Conversation {
     const result = await this.#host.runClientTool(call);
     const id = this.#threadId;
     if (signal.aborted || id === null) return null;
-    this.#receive({ type: "thread.item.replaced", item: { ...call, status: "completed" } });
+    this.#receive({ type: "thread.item.replaced", item: { ...call, status: "completed", output: result } });
     const params = { thread_id: id, result };
     const request = { type: "threads.add_client_tool_output" as const, params };
     return this.#exchange(this.#request(request), { remedy: { do: "reload" } }, signal).catch(() => null);

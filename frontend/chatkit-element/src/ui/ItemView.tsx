@@ -1,13 +1,21 @@
+import { useMemo } from "preact/hooks";
 import { safeHref } from "../markdown.ts";
-import type { AssistantMessageItem, GeneratedImageItem, ThreadItem } from "../protocol/types.ts";
+import type {
+  AssistantContent,
+  AssistantMessageItem,
+  GeneratedImageItem,
+  ThreadItem,
+} from "../protocol/types.ts";
 import type { Conversation } from "../state/conversation.ts";
 import { WidgetView } from "../widgets/WidgetView.tsx";
 import { Boundary } from "./Boundary.tsx";
+import { ClientToolCall } from "./ClientToolCall.tsx";
 import { useChat } from "./context.ts";
 import { useImage } from "./images.ts";
 import { Markdown, SafeLink } from "./Markdown.tsx";
 import { memo } from "./memo.ts";
 import { Questions } from "./Questions.tsx";
+import { sourceMarks } from "./SourceMark.tsx";
 import { Sources } from "./Sources.tsx";
 import { UserMessage } from "./UserMessage.tsx";
 import { TaskLine, WorkflowView } from "./Workflow.tsx";
@@ -51,7 +59,7 @@ function Item({ item, conversation, streaming, acting, last, closed }: Props) {
     case "widget":
       return <WidgetView item={item} acting={acting} closed={closed} />;
     case "client_tool_call":
-      return <ClientToolCall name={item.name} pending={streaming && item.status === "pending"} />;
+      return <ClientToolCall item={item} running={streaming && item.status === "pending"} />;
     case "structured_input":
       return <Questions item={item} conversation={conversation} open={last && !closed} />;
     case "generated_image":
@@ -64,30 +72,19 @@ function AssistantMessage({ item, streaming }: { item: AssistantMessageItem; str
     <div class="answer" part="assistant-message">
       {item.content.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
-        <div key={index}>
-          <Markdown text={part.text} streaming={streaming} />
-          {part.annotations.length > 0 ? <Sources annotations={part.annotations} /> : null}
-        </div>
+        <Part key={index} part={part} streaming={streaming} />
       ))}
     </div>
   );
 }
 
-function ClientToolCall({ name, pending }: { name: string; pending: boolean }) {
-  const words = name.replaceAll(/[_-]+/g, " ").trim();
-  const title = words.charAt(0).toUpperCase() + words.slice(1);
+function Part({ part: { text, annotations }, streaming }: { part: AssistantContent; streaming: boolean }) {
+  const marks = useMemo(() => sourceMarks(annotations), [annotations]);
   return (
-    <TaskLine
-      task={{
-        type: "custom",
-        status: pending ? "loading" : "complete",
-        title,
-        icon: "bolt",
-        content: "",
-        queries: [],
-        sources: [],
-      }}
-    />
+    <div>
+      <Markdown text={text} streaming={streaming} marks={marks} />
+      {annotations.length > 0 ? <Sources annotations={annotations} /> : null}
+    </div>
   );
 }
 

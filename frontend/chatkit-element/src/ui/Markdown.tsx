@@ -1,6 +1,6 @@
 import type { Token, Tokens } from "marked";
-import { type ComponentChildren, Fragment, h } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { type ComponentChildren, createContext, Fragment, h } from "preact";
+import { useContext, useMemo, useRef } from "preact/hooks";
 import {
   decodeEntities,
   type Growth,
@@ -11,36 +11,72 @@ import {
   parseMarkdown,
   safeHref,
 } from "../markdown.ts";
+import { isMarked, type MarkToken, placeMarks } from "../marks.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { useChat } from "./context.ts";
 import { Heading } from "./Heading.tsx";
 import { useImage } from "./images.ts";
 import { memo } from "./memo.ts";
 
+/** Something small that stands at a place of a text. */
+export interface InlineMark {
+  /** In code points. */
+  at: number;
+  draw: () => ComponentChildren;
+}
+
+interface Props {
+  text: string;
+  streaming?: boolean;
+  marks?: readonly InlineMark[];
+}
+
+const NO_MARKS: readonly InlineMark[] = [];
+
 /** Markdown as nodes. While `streaming`, half-written marks at the end are read as if they were closed. */
-export function Markdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
+export function Markdown({ text, streaming = false, marks = NO_MARKS }: Props) {
   const growth = useRef<Growth | null>(null);
-  const { blocks, links } = useMemo(() => {
+  const { blocks: read, links } = useMemo(() => {
     growth.current = streaming ? parseGrowing(text, growth.current) : null;
     return growth.current?.tree ?? parseMarkdown(text, false);
   }, [text, streaming]);
-  return (
-    <div class="md" dir="auto">
-      {blocks.map((token, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a streamed text only grows, so a block keeps its place
-        <Block key={index} token={token} links={links} />
-      ))}
-    </div>
+  const blocks = useMemo(
+    () =>
+      placeMarks(
+        read,
+        text,
+        marks.map(({ at }) => at),
+      ),
+    [read, text, marks],
   );
+  return (
+    <MarksContext.Provider value={marks}>
+      <div class="md" dir="auto">
+        {blocks.map((token, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a streamed text only grows, so a block keeps its place
+          <Block key={index} token={token} links={links} />
+        ))}
+      </div>
+    </MarksContext.Provider>
+  );
+}
+
+const MarksContext = createContext(NO_MARKS);
+
+function Mark({ index }: { index: number }) {
+  return <>{useContext(MarksContext)[index]?.draw()}</>;
 }
 
 /** Of a streamed text only the last block changes; the others are not drawn again. */
 const Block = memo(
   ({ token }: { token: Token; links: string }) => <>{draw(token, 0)}</>,
-  (before, after) =>
-    before.token.raw === after.token.raw &&
-    before.token.type === after.token.type &&
-    before.links === after.links,
+  ({ token: before, links: linksBefore }, { token: after, links }) =>
+    before === after ||
+    (before.raw === after.raw &&
+      before.type === after.type &&
+      linksBefore === links &&
+      !isMarked(before) &&
+      !isMarked(after)),
 );
 
 function drawAll(tokens: readonly Token[] | undefined, depth: number): ComponentChildren {
@@ -62,7 +98,7 @@ function draw(token: Token, depth: number): ComponentChildren {
         </Heading>
       );
     case "code":
-      return <CodeBlock code={token.text} language={token.lang ?? ""} />;
+      return <CodeBlock code={token.text} title={(token.lang ?? "").split(/\s/)[0] ?? ""} />;
     case "blockquote":
       return <blockquote>{inside(token.tokens)}</blockquote>;
     case "list":
@@ -94,6 +130,8 @@ function draw(token: Token, depth: number): ComponentChildren {
     case "space":
     case "def":
       return null;
+    case "mark":
+      return <Mark index={(token as Token & MarkToken).mark} />;
     default:
       // Raw HTML and whatever the lexer may learn: as it was written.
       return token.raw;
@@ -189,12 +227,12 @@ function ImageLink({ href, alt }: { href: string; alt: string }) {
   );
 }
 
-function CodeBlock({ code, language }: { code: string; language: string }) {
+export function CodeBlock({ code, title }: { code: string; title: string }) {
   const { words } = useChat();
   return (
     <div class="code">
       <div class="code-head">
-        <span>{language.split(/\s/)[0]}</span>
+        <span>{title}</span>
         <CopyButton text={code} label={words.copyCode} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, by keyboard too */}

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { safeHref } from "../markdown.ts";
 import { wordsOf } from "../protocol/parse.ts";
 import type { Annotation, Source } from "../protocol/types.ts";
@@ -6,18 +7,37 @@ import { EntityName } from "./Entity.tsx";
 import { Icon } from "./Icon.tsx";
 import { SafeLink } from "./Markdown.tsx";
 
+/** What a text is based on: each source once, under its group's name where it has one. */
 export function Sources({ annotations }: { annotations: readonly Annotation[] }) {
   const { words } = useChat();
   const sources = distinct(annotations.map(({ source }) => source));
+  const groups = [...new Set(sources.map(({ group }) => group))];
   return (
-    <ul class="sources" aria-label={words.sources}>
-      {sources.map((source) => (
-        <li key={keyOf(source)}>
-          <SourceLine source={source} />
-        </li>
+    <>
+      {groups.toSorted(namelessFirst).map((group) => (
+        <Fragment key={group}>
+          {group === null ? null : (
+            <p class="sources-group" dir="auto" aria-hidden>
+              {group}
+            </p>
+          )}
+          <ul class="sources" aria-label={group === null ? words.sources : `${words.sources}: ${group}`}>
+            {sources
+              .filter((source) => source.group === group)
+              .map((source) => (
+                <li key={keyOf(source)}>
+                  <SourceLine source={source} />
+                </li>
+              ))}
+          </ul>
+        </Fragment>
       ))}
-    </ul>
+    </>
   );
+}
+
+function namelessFirst(one: string | null, other: string | null): number {
+  return Number(one !== null) - Number(other !== null);
 }
 
 /** A source's name, as what it leads to, and below it what else is known of it. */

@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import type { WidgetNode } from "../protocol/types.ts";
 import { isWidgetNode } from "../protocol/widget-tree.ts";
+import { memo } from "../ui/memo.ts";
 import { Chart } from "./Chart.tsx";
 import { Badge, Button, Divider, IconWidget, ImageWidget, Spacer } from "./content.tsx";
 import { Checkbox, DatePicker, Input, Label, RadioGroup, Select, Textarea } from "./controls.tsx";
@@ -46,11 +47,15 @@ export const COMPONENTS: Record<string, ComponentType<NodeProps>> = {
   Transition,
 };
 
-export function Node({ node }: NodeProps) {
-  const Component = Object.hasOwn(COMPONENTS, node.type) ? COMPONENTS[node.type] : undefined;
-  // A component of a newer protocol draws nothing; the ones around it do.
-  return Component ? <Component node={node} /> : null;
-}
+/** Drawn again only when it became another one: an edit of the tree leaves all beside it as it was. */
+export const Node = memo(
+  ({ node }: NodeProps) => {
+    const Component = Object.hasOwn(COMPONENTS, node.type) ? COMPONENTS[node.type] : undefined;
+    // A component of a newer protocol draws nothing; the ones around it do.
+    return Component ? <Component node={node} /> : null;
+  },
+  (before, after) => before.node === after.node,
+);
 
 /** The children of a component, keyed so that a list keeps its rows when some go. */
 export function Children({ of }: { of: WidgetNode }) {

@@ -1,7 +1,10 @@
 /** Properties of single components that are easily forgotten. */
+import { h, render } from "preact";
 import { afterEach, expect, test } from "vitest";
+import type { WidgetNode } from "../protocol/types.ts";
 import { button, find, mountElement, type } from "../testing/element.ts";
-import { FakeServer, items, json, settled, stream, thread } from "../testing/server.ts";
+import { events, FakeServer, items, json, LiveStream, settled, stream, thread } from "../testing/server.ts";
+import { Node } from "./Node.tsx";
 
 afterEach(async () => {
   document.body.replaceChildren();
@@ -122,4 +125,67 @@ test("pictures lie where they are told, icons are as large; a status shows only 
   expect(root.querySelectorAll("img.favicon.framed")).toHaveLength(1);
   expect(find(root, ".widget").innerHTML).not.toContain("evil");
   expect(find(root, "td").style.minWidth).toBe("120px");
+});
+
+test("a streaming text grows: what stands is left alone, what comes fades in, and at the end it is one text", async () => {
+  let live: LiveStream | null = null;
+  const server = new FakeServer((request) => {
+    live = new LiveStream(request);
+    return live.response;
+  });
+  const { element, root } = await mountElement({
+    api: { url: "/chatkit", domainKey: "x", fetch: server.fetch },
+    locale: "en",
+  });
+  void element.sendUserMessage({ text: "hi" });
+  await settled();
+  const reply = live as unknown as LiveStream;
+  const words = { type: "Text", id: "words", value: "", streaming: true };
+  const rows = [words, { type: "Caption", value: "beside" }];
+  const piece = (delta: string, done = false) =>
+    events.update("wid_1", {
+      type: "widget.streaming_text.value_delta",
+      component_id: "words",
+      delta,
+      done,
+    });
+  await reply.send(
+    events.created(),
+    events.user("hi"),
+    events.added(items.widget({ type: "Card", children: rows })),
+  );
+  const text = find(root, ".w-text");
+  const beside = find(root, ".w-caption").firstChild;
+  await reply.send(piece("Wa"));
+  const first = find(text, ".arriving");
+  await reply.send(piece("ter"));
+  expect(text.textContent).toBe("Water");
+  expect([...text.querySelectorAll(".arriving")].map((node) => node.textContent)).toEqual(["Wa", "ter"]);
+  expect(text.querySelector(".arriving")).toBe(first);
+  for (let count = 0; count < 20; count++) await reply.send(piece("."));
+  expect(text.querySelectorAll(".arriving").length).toBeLessThan(10);
+  await reply.send(piece("!", true));
+  expect(text.innerHTML).toBe(`Water${".".repeat(20)}!`);
+  expect(find(root, ".w-text")).toBe(text);
+  expect(find(root, ".w-caption").firstChild).toBe(beside);
+  await reply.close();
+});
+
+test("a component that did not change is not drawn again when another one does", async () => {
+  let drawn = 0;
+  const probe = {
+    type: "Text",
+    get value() {
+      drawn += 1;
+      return "still";
+    },
+  };
+  const changing = (value: string) => ({ type: "Text", id: "t", value });
+  const view = (node: object) => h(Node, { node: node as WidgetNode });
+  const box = document.createElement("div");
+  render(view({ type: "Col", children: [changing("a"), probe] }), box);
+  const before = drawn;
+  render(view({ type: "Col", children: [changing("b"), probe] }), box);
+  expect(box.textContent).toBe("bstill");
+  expect(drawn).toBe(before);
 });

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { isRecord, text } from "../protocol/parse.ts";
 import { Markdown } from "../ui/Markdown.tsx";
 import type { NodeProps } from "./Node.tsx";
@@ -9,8 +10,33 @@ export function Text({ node }: NodeProps) {
   if (isRecord(node.editable)) return <EditableText node={node} editable={node.editable} />;
   return (
     <span class={textClass(node, "w-text")} style={textStyle(node, "text")} dir="auto">
-      {value}
+      {node.streaming === true ? <Arriving value={value} /> : value}
     </span>
+  );
+}
+
+/** So many of the latest pieces fade in; the ones before have done so. */
+const FADING = 8;
+
+/** A text that grows: what stands stays as it is, what comes behind it fades in. */
+function Arriving({ value }: { value: string }) {
+  const seen = useRef({ value, starts: [] as number[] });
+  const { current } = seen;
+  if (!value.startsWith(current.value)) current.starts = [];
+  else if (value !== current.value) {
+    current.starts = [...current.starts, current.value.length].slice(-FADING);
+  }
+  current.value = value;
+  const { starts } = current;
+  return (
+    <>
+      {value.slice(0, starts[0])}
+      {starts.map((start, index) => (
+        <span key={start} class="arriving">
+          {value.slice(start, starts[index + 1])}
+        </span>
+      ))}
+    </>
   );
 }
 
