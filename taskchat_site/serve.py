@@ -38,7 +38,7 @@ from taskchat_site.accounts.demo import (  # isort: skip
 from taskchat_site.health import warm_up  # isort: skip
 from taskchat_site.hints import hints  # isort: skip
 from taskchat_site.request_bodies import bound_bodies  # isort: skip
-from taskchat_site.slow_readers import PatientServer  # isort: skip
+from taskchat_site.slow_readers import PatientServer, keep_little_unsent  # isort: skip
 
 logger = logging.getLogger("taskchat_site.serve")
 
@@ -169,6 +169,7 @@ def _listen(host: str, port: int) -> socket.socket | None:
             f"Choose another port: PORT={port + 1} make run\n"
         )
         return None
+    keep_little_unsent(listener)
     listener.listen(1024)
     listener.setblocking(False)
     return listener
