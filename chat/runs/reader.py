@@ -38,14 +38,10 @@ async def read(log: Log, after: int = 0) -> AsyncGenerator[bytes]:
 async def read_ended(run: Run, after: int = 0) -> AsyncGenerator[bytes]:
     """The stored frames of a run that has ended."""
     while after < run.last_event_id:
-        stored = await database.run(storage.frames_after, run.pk, after)
-        if not stored.frames:  # pruned meanwhile: no end can be proven
+        data, after = await database.run(storage.page_after, run.pk, after)
+        if not data:  # pruned meanwhile: no end can be proven
             return
-        after = stored.last_id
-        pieces = list(_pieces(stored.frames))
-        del stored  # a reader who takes nothing holds the bytes once
-        for piece in pieces:
-            yield piece
+        yield data
     yield _end(run.status)
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.utils import timezone
 
 from chat.runs.lease import held_runs
 from chat.runs.log import Batch
@@ -14,9 +15,16 @@ from chat.runs.models import FrameBatch, Run
 
 KEEP = timedelta(hours=24)
 PAGE_BATCHES = 50
-PAGE_BYTES = 131_072  # what a reader who takes nothing keeps in memory
+PAGE_BYTES = 65_536  # what a reader who takes nothing keeps in memory
 PRUNE_ROWS = 500
 END_OF_FRAME = b"\n\n"
+
+
+class Page(NamedTuple):
+    """Whole frames as they are sent, the last of which is `last_id`; none at the log's end."""
+
+    data: bytes
+    last_id: int
 
 
 class Stored(NamedTuple):
@@ -24,7 +32,6 @@ class Stored(NamedTuple):
 
     status: str
     frames: list[bytes]
-    last_id: int
 
 
 def store(batches: Iterable[Batch]) -> set[str]:
@@ -60,19 +67,49 @@ def frames_after(run_id: str, after: int) -> Stored:
     The status is read first: what is stored after a final one is nothing.
     """
     status = Run.objects.values_list("status", flat=True).get(pk=run_id)
+    return Stored(status, split(page_after(run_id, after).data))
+
+
+def page_after(run_id: str, after: int) -> Page:
+    """The next stored frames past `after`: up to `PAGE_BYTES`, and one if it is larger."""
     batches = FrameBatch.objects.filter(run_id=run_id, last_id__gt=after)
-    frames: list[bytes] = []
-    size = 0
-    for first_id, data in batches.values_list("first_id", "data")[:PAGE_BATCHES]:
-        next_id = after + len(frames) + 1
-        if first_id > next_id:  # pruned away under the reader
+    sizes = list(batches.values_list("first_id", "last_id", Length("data"))[:PAGE_BATCHES])
+    last_batch = _last_batch(sizes, after)
+    if last_batch is None:
+        return Page(b"", after)
+    rows = batches.filter(first_id__lte=last_batch).values_list("data", flat=True)
+    data = b"".join(bytes(part) for part in rows)
+    start = _start(data, after) if sizes[0][0] <= after else 0
+    data = data[start : _end_of_page(data, start)]
+    return Page(data, after + data.count(END_OF_FRAME))
+
+
+def _last_batch(sizes: list[tuple[int, int, int]], after: int) -> int | None:
+    """The first id of the last batch that a page needs; a batch before it may be pruned away."""
+    found, next_id, size = None, after + 1, 0
+    for first_id, last_id, length in sizes:
+        if first_id > next_id or size > PAGE_BYTES:
             break
-        for frame in split(bytes(data))[next_id - first_id :]:
-            size += len(frame)
-            if frames and size > PAGE_BYTES:
-                return Stored(status, frames, after + len(frames))
-            frames.append(frame)
-    return Stored(status, frames, after + len(frames))
+        # Of the first batch a part is read already, how much of it nobody knows.
+        size += 0 if first_id < next_id else length
+        found, next_id = first_id, last_id + 1
+    return found
+
+
+def _start(data: bytes, after: int) -> int:
+    """Where the frame past `after` begins, which is not the first of `data`."""
+    before = END_OF_FRAME
+    return data.index(b"%bid: %d\n" % (before, after + 1)) + len(before)
+
+
+def _end_of_page(data: bytes, start: int) -> int:
+    limit = start + PAGE_BYTES
+    if len(data) <= limit:
+        return len(data)
+    end = data.rfind(END_OF_FRAME, start, limit)
+    if end == -1:
+        end = data.index(END_OF_FRAME, limit - 1)
+    return end + len(END_OF_FRAME)
 
 
 def split(data: bytes) -> list[bytes]:
@@ -87,6 +124,8 @@ def last_stored_id(run_id: str) -> int:
 
 def is_pruned(run: Run) -> bool:
     """Did the ended `run` have frames that are gone?"""
+    if run.finished_at and timezone.now() - run.finished_at < KEEP / 2:  # no clock is so wrong
+        return False
     return run.last_event_id > 0 and not FrameBatch.objects.filter(run=run).exists()
 
 
