@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import timezone
 from ninja import Path, Router
 
-from chat import replies
+from chat import beginnings, replies
 from chat.context import ChatContext
 from chat.models import Run
 from chat.permission import Permission
@@ -108,6 +108,7 @@ async def run_events(
     last_id = _cursor(request.headers.get("Last-Event-ID") or after)
     await _require_cursor(run, last_id)
     await _count_resume(run)
+    beginnings.over()
     return _stream(request, run, after=last_id, stays=True)
 
 

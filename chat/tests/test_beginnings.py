@@ -8,7 +8,10 @@ from typing import Any
 from asgiref.sync import async_to_sync
 
 from chat import beginnings
-from chat.beginnings import AT_ONCE, LONGEST_SECONDS, in_turn
+from chat.beginnings import LONGEST_SECONDS, MESSAGES, READERS, in_turn
+
+AT_ONCE = MESSAGES.at_once
+EVENTS = "/api/u/chat/runs/run_1/events"
 
 Begin = Callable[[int], Awaitable[None]]
 
@@ -80,8 +83,44 @@ def test_a_failure_ends_the_turn() -> None:
     assert [error.args for error in serve(begin, 4)] == [(0,), (1,), (2,), (3,)]
 
 
+def test_readers_come_one_after_the_other_and_what_else_there_is_to_do_goes_on_between() -> None:
+    steps: list[str] = []
+    others: list[asyncio.Task[None]] = []
+
+    async def begin(number: int) -> None:
+        others.append(asyncio.create_task(other(number)))
+        steps.append(f"reader {number}")
+        await asyncio.sleep(0.001)
+        beginnings.over()
+        await asyncio.sleep(0.05)
+
+    async def other(number: int) -> None:
+        steps.append(f"other {number}")
+
+    serve(begin, 5, EVENTS, "GET")
+    assert READERS.at_once == 1
+    assert steps == [f"{who} {number}" for number in range(5) for who in ("reader", "other")]
+
+
+def test_messages_do_not_wait_for_readers() -> None:
+    begun: list[str] = []
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        begun.append(scope["method"])
+        await asyncio.sleep(LONGEST_SECONDS / 2)
+
+    async def readers_and_a_message() -> None:
+        entry = in_turn(application)
+        scopes = [{"path": EVENTS, "method": "GET"}] * 5
+        scopes.append({"path": "/api/u/chat", "method": "POST"})
+        await asyncio.gather(*(entry(scope, None, None) for scope in scopes))
+
+    async_to_sync(readers_and_a_message)()
+    assert begun[:2] == ["GET", "POST"]
+
+
 def test_other_requests_wait_for_nobody() -> None:
-    for path, method in (("/api/u/tasks", "POST"), ("/api/u/chat", "OPTIONS")):
+    for path, method in (("/api/u/tasks", "POST"), ("/api/u/chat", "OPTIONS"), (EVENTS, "HEAD")):
         begun: list[float] = []
 
         async def begin(number: int, begun: list[float] = begun) -> None:
