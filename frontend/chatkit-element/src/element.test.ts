@@ -522,39 +522,6 @@ describe("the page around it", () => {
   });
 });
 
-describe("what is typed", () => {
-  test("is there again after a reload of the page, for its server alone, and gone once it is sent", async () => {
-    const server = helloServer();
-    const before = await mountElement(optionsFor(server));
-    type(composer(before.root), "half a sen");
-    await settled();
-    before.element.remove();
-
-    const other = await mountElement({ api: { url: "/other", domainKey: "x", fetch: server.fetch } });
-    expect(composer(other.root).value).toBe("");
-    other.element.remove();
-
-    const after = await mountElement(optionsFor(server));
-    expect(composer(after.root).value).toBe("half a sen");
-    press(composer(after.root), "Enter");
-    await settled();
-    after.element.remove();
-    const last = await mountElement(optionsFor(server));
-    expect(composer(last.root).value).toBe("");
-  });
-
-  test("is not lost where the page may store nothing", async () => {
-    const refuse = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
-      throw new DOMException("no", "SecurityError");
-    });
-    const { root } = await mountElement(optionsFor(helloServer()));
-    type(composer(root), "text");
-    await settled();
-    expect(composer(root).value).toBe("text");
-    refuse.mockRestore();
-  });
-});
-
 describe("once the browser is online again", () => {
   const offline = () => Promise.reject(new TypeError("Failed to fetch"));
   const comeOnline = async () => {

@@ -1,6 +1,7 @@
 import { jwtClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
 import { CONFIG } from "./config";
+import { forgetDrafts } from "./drafts";
 import { TokenKeeper } from "./token";
 import { forgetUnsent } from "./unsent";
 
@@ -40,6 +41,7 @@ export async function signOut(): Promise<void> {
   } finally {
     tokens.forget();
     forgetUnsent(sessionStorage);
+    forgetDrafts(sessionStorage);
     const channel = new BroadcastChannel(SIGN_OUT_CHANNEL);
     channel.postMessage(null);
     channel.close();
@@ -52,6 +54,7 @@ export function onSignOutElsewhere(callback: () => void): () => void {
   channel.onmessage = () => {
     tokens.forget();
     forgetUnsent(sessionStorage);
+    forgetDrafts(sessionStorage);
     callback();
   };
   return () => channel.close();

@@ -22,10 +22,10 @@ function plain(detail) {
   return detail;
 }
 
-/** Replaces the element on the page by a new one, and waits until it is ready. */
-globalThis.mount = async (options) => {
+/** Replaces the element on the page by a new one, and waits until it is ready. `keep`: what the tab has stored. */
+globalThis.mount = async (options, { keep = false } = {}) => {
   document.querySelector("openai-chatkit")?.remove();
-  sessionStorage.clear();
+  if (!keep) sessionStorage.clear();
   await customElements.whenDefined("openai-chatkit");
   const chat = document.createElement("openai-chatkit");
   const seen = [];

@@ -97,6 +97,8 @@ export const words: Words = {
   uploadsFailed: "أزل الملفات التي لم تُرفع أو حاول مرة أخرى.",
   fileTooLarge: (name, limit) => `حجم ${name} أكبر من ${limit}.`,
   fileRefused: (name) => `لا تُقبل هنا ملفات من نوع ${name}.`,
+  fileLost: (name) => `لم يكن ${name} قد رُفع بعد عند إعادة تحميل الصفحة. أضفه من جديد.`,
+  fileDoubtful: "ربما لم يعد لدى الخادم. أزله ثم أضفه من جديد.",
   tooManyFiles: counted("ar", {
     zero: "لا تقبل الرسالة أي ملف.",
     one: "تقبل الرسالة ملفًا واحدًا على الأكثر.",

@@ -90,6 +90,9 @@ export const words: Words = {
   uploadsFailed: "Entfernen Sie die Dateien, die nicht hochgeladen wurden, oder versuchen Sie es erneut.",
   fileTooLarge: (name, limit) => `${name} ist größer als ${limit}.`,
   fileRefused: (name) => `Dateien wie ${name} werden hier nicht angenommen.`,
+  fileLost: (name) =>
+    `${name} war noch nicht hochgeladen, als die Seite neu geladen wurde. Bitte erneut hinzufügen.`,
+  fileDoubtful: "Der Server hat sie vielleicht nicht mehr. Entfernen und erneut hinzufügen.",
   tooManyFiles: counted("de", {
     one: "Eine Nachricht nimmt höchstens # Datei auf.",
     other: "Eine Nachricht nimmt höchstens # Dateien auf.",

@@ -95,6 +95,8 @@ export const en = {
   uploadsFailed: "Remove the files that were not uploaded, or try them again.",
   fileTooLarge: (name: string, limit: string) => `${name} is larger than ${limit}.`,
   fileRefused: (name: string) => `${name} is of a kind that is not accepted here.`,
+  fileLost: (name: string) => `${name} was not uploaded yet when the page was loaded anew. Add it again.`,
+  fileDoubtful: "The server may no longer have it. Remove it and add it again.",
   tooManyFiles: counted("en", {
     one: "A message takes at most # file.",
     other: "A message takes at most # files.",

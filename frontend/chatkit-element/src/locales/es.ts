@@ -91,6 +91,8 @@ export const words: Words = {
   uploadsFailed: "Quita los archivos que no se han subido o vuelve a intentarlo.",
   fileTooLarge: (name, limit) => `${name} supera los ${limit}.`,
   fileRefused: (name) => `Aquí no se aceptan archivos como ${name}.`,
+  fileLost: (name) => `${name} aún no se había subido cuando se recargó la página. Añádelo de nuevo.`,
+  fileDoubtful: "Puede que el servidor ya no lo tenga. Quítalo y añádelo de nuevo.",
   tooManyFiles: counted("es", {
     one: "Un mensaje admite como máximo # archivo.",
     other: "Un mensaje admite como máximo # archivos.",

@@ -91,6 +91,9 @@ export const words: Words = {
   uploadsFailed: "Retirez les fichiers qui n’ont pas été envoyés ou réessayez.",
   fileTooLarge: (name, limit) => `${name} dépasse ${limit}.`,
   fileRefused: (name) => `Les fichiers comme ${name} ne sont pas acceptés ici.`,
+  fileLost: (name) =>
+    `${name} n’était pas encore envoyé quand la page a été rechargée. Ajoutez-le de nouveau.`,
+  fileDoubtful: "Le serveur ne l’a peut-être plus. Retirez-le et ajoutez-le de nouveau.",
   tooManyFiles: counted("fr", {
     one: "Un message accepte au plus # fichier.",
     other: "Un message accepte au plus # fichiers.",

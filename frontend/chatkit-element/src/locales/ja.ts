@@ -90,6 +90,9 @@ export const words: Words = {
   uploadsFailed: "アップロードできなかったファイルを取り除くか、もう一度試してください。",
   fileTooLarge: (name, limit) => `${name} は ${limit} を超えています。`,
   fileRefused: (name) => `${name} のような種類のファイルは受け付けていません。`,
+  fileLost: (name) =>
+    `ページが再読み込みされたとき、${name} はまだアップロードされていませんでした。もう一度追加してください。`,
+  fileDoubtful: "サーバーに残っていない可能性があります。削除して、もう一度追加してください。",
   tooManyFiles: counted("ja", { other: "1 件のメッセージに添付できるファイルは # 個までです。" }),
   model: "モデル",
   mention: "メンション",

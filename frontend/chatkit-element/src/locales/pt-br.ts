@@ -90,6 +90,9 @@ export const words: Words = {
   uploadsFailed: "Remova os arquivos que não foram enviados ou tente novamente.",
   fileTooLarge: (name, limit) => `${name} é maior que ${limit}.`,
   fileRefused: (name) => `Arquivos como ${name} não são aceitos aqui.`,
+  fileLost: (name) =>
+    `${name} ainda não tinha sido enviado quando a página foi recarregada. Adicione-o de novo.`,
+  fileDoubtful: "Talvez o servidor não o tenha mais. Remova-o e adicione-o de novo.",
   tooManyFiles: counted("pt-BR", {
     one: "Uma mensagem aceita no máximo # arquivo.",
     other: "Uma mensagem aceita no máximo # arquivos.",

@@ -90,6 +90,8 @@ export const words: Words = {
   uploadsFailed: "请移除未上传的文件，或再试一次。",
   fileTooLarge: (name, limit) => `${name} 超过了 ${limit}。`,
   fileRefused: (name) => `这里不接受 ${name} 这类文件。`,
+  fileLost: (name) => `页面重新加载时，${name} 尚未上传完成。请重新添加。`,
+  fileDoubtful: "服务器上可能已没有此文件。请移除后重新添加。",
   tooManyFiles: counted("zh-CN", { other: "一条消息最多可附加 # 个文件。" }),
   model: "模型",
   mention: "提及",

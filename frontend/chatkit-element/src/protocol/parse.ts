@@ -97,7 +97,7 @@ export function parseAssistantContent(value: unknown): AssistantContent {
   };
 }
 
-function parseUserContent(fields: Fields): UserContent | null {
+export function parseUserContent(fields: Fields): UserContent | null {
   if (fields.type === "input_text") return { type: "input_text", text: text(fields.text) };
   if (fields.type !== "input_tag") return null;
   return {

@@ -2,6 +2,7 @@
 import type { Api } from "../protocol/requests.ts";
 import type { Attachment } from "../protocol/types.ts";
 import { uploadFile } from "../protocol/upload.ts";
+import type { KeptFile, KeptFiles } from "./draft-memory.ts";
 import { asError } from "./failure.ts";
 import { type FileRules, isAccepted, sizeLimit } from "./file-rules.ts";
 import { Store } from "./store.ts";
@@ -23,10 +24,13 @@ export interface DraftFile {
   reason: string | null;
   /** The host had uploaded it, and keeps it when it is removed here. */
   given: boolean;
+  /** It was uploaded before the page was loaded anew; `refused` once a message with it was not taken. */
+  recalled: "no" | "yes" | "refused";
 }
 
-/** Why a file was not taken. */
+/** Why a file was not taken. `lost`: its upload ended with the page. */
 export type FileProblem =
+  | { kind: "lost"; name: string }
   | { kind: "too_large"; name: string; limit: number }
   | { kind: "refused"; name: string }
   | { kind: "too_many"; limit: number };
@@ -98,6 +102,7 @@ export class Attachments {
       attachment: null,
       reason: null,
       given: false,
+      recalled: "no",
     };
     this.store.set({ files: [...this.store.value.files, added] });
     if (added.image) void thumbnailOf(file).then((thumbnail) => this.#change(key, { thumbnail }));
@@ -151,13 +156,27 @@ export class Attachments {
   give(attachments: readonly Attachment[]): void {
     this.#abortAll();
     const files = attachments.map((attachment) => {
-      lastKey += 1;
-      const { name, mime_type, preview_url, type } = attachment;
-      const given = { key: lastKey, name, mimeType: mime_type, image: type === "image", attachment };
-      const thumbnail = safeImage(preview_url);
-      return { ...given, thumbnail, state: "ready" as const, progress: 1, reason: null, given: true };
+      const thumbnail = safeImage(attachment.preview_url);
+      return uploaded({ attachment, thumbnail, given: true }, "no");
     });
     this.store.set({ files, problems: [] });
+  }
+
+  /** What of the files outlives the page. */
+  get kept(): KeptFiles {
+    const { files } = this.store.value;
+    const kept = files.flatMap(({ attachment, thumbnail, given }) =>
+      attachment ? [{ attachment, thumbnail, given }] : [],
+    );
+    return { files: kept, lost: files.filter(({ attachment }) => !attachment).map(({ name }) => name) };
+  }
+
+  /** Those of before the page was loaded anew. Those that the host allows no longer stay away. */
+  recall({ files, lost }: KeptFiles, allowed: boolean): void {
+    this.store.set({
+      files: files.filter(({ given }) => given || allowed).map((file) => uploaded(file, "yes")),
+      problems: allowed ? lost.map((name) => ({ kind: "lost", name })) : [],
+    });
   }
 
   /** All there are, out of the composer: the message is sent. */
@@ -170,9 +189,12 @@ export class Attachments {
     return files;
   }
 
-  /** The message was not sent after all. */
-  putBack(files: readonly DraftFile[]): void {
-    this.store.set({ files: [...files, ...this.store.value.files] });
+  /** The message was not sent after all. Nothing asks a server for a file, so an old one may be why: it says so. */
+  putBack(files: readonly DraftFile[], refused: boolean): void {
+    const back = files.map((file) =>
+      refused && file.recalled === "yes" ? { ...file, recalled: "refused" as const } : file,
+    );
+    this.store.set({ files: [...back, ...this.store.value.files] });
   }
 
   clear(): void {
@@ -190,6 +212,24 @@ export class Attachments {
     if (!files.some((file) => file.key === key)) return;
     this.store.set({ files: files.map((file) => (file.key === key ? { ...file, ...patch } : file)) });
   }
+}
+
+function uploaded({ attachment, thumbnail, given }: KeptFile, recalled: DraftFile["recalled"]): DraftFile {
+  lastKey += 1;
+  const { name, mime_type, type } = attachment;
+  return {
+    key: lastKey,
+    name,
+    mimeType: mime_type,
+    image: type === "image",
+    thumbnail,
+    state: "ready",
+    progress: 1,
+    attachment,
+    reason: null,
+    given,
+    recalled,
+  };
 }
 
 function problemOf(file: File, rules: FileRules): FileProblem | null {

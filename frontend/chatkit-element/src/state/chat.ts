@@ -25,7 +25,7 @@ import type {
 import { Attachments, type DraftFile } from "./attachments.ts";
 import { Conversation, type ConversationHost } from "./conversation.ts";
 import { Dictation } from "./dictation.ts";
-import { recallDraft, rememberDraft } from "./draft-memory.ts";
+import { recallFiles, recallMessage, rememberFiles, rememberMessage } from "./draft-memory.ts";
 import { History } from "./history.ts";
 import { DEFAULT_OPTIONS, isOtherServer, type Options, readOptions } from "./options.ts";
 import { Store } from "./store.ts";
@@ -101,6 +101,8 @@ export class Chat {
   /** Of the last message, for the case that it comes back. */
   #sentFiles: readonly DraftFile[] = [];
   #started = false;
+  /** Files are written down no more. */
+  #forget = () => {};
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -148,10 +150,18 @@ export class Chat {
     if (had && !this.tool) this.setDraft({ toolId: null });
     if (!fresh) return;
     this.#disposeAll();
-    this.draft.set({ ...EMPTY_DRAFT, text: recallDraft(options.api.url) });
+    this.#recall(options);
     this.history = new History(this.#api);
     this.store.set({ view: "thread", conversation: this.#newConversation(null) });
     if (options.initialThread !== null) void this.#openInitial(options.initialThread);
+  }
+
+  /** What was being written to this server, before the page was loaded anew or another server was talked to. */
+  #recall({ api: { url }, composer }: Options): void {
+    this.draft.set({ ...EMPTY_DRAFT, ...recallMessage(url) });
+    this.attachments.recall(recallFiles(url), composer.attachments !== null);
+    rememberFiles(url, this.attachments.kept);
+    this.#forget = this.attachments.store.subscribe(() => rememberFiles(url, this.attachments.kept));
   }
 
   /** A page's attribute, so a word that may mean nothing. One level stays free below. */
@@ -208,7 +218,7 @@ export class Chat {
   #newConversation(threadId: string | null): Conversation {
     const host: ConversationHost = {
       emit: this.#emit,
-      restoreDraft: (input) => this.#restoreDraft(input),
+      restoreDraft: (input, refused) => this.#restoreDraft(input, refused),
       threadChanged: (conversation) => {
         const { threadId: id } = conversation;
         if (conversation === this.conversation) this.#emit("chatkit.thread.change", { threadId: id });
@@ -302,13 +312,15 @@ export class Chat {
   setDraft(patch: Partial<Draft>): void {
     const { toolId } = this.draft.value;
     this.draft.set(patch);
-    if (patch.text !== undefined) rememberDraft(this.options.api.url, patch.text);
+    if (patch.text !== undefined || patch.reply !== undefined) {
+      rememberMessage(this.options.api.url, this.draft.value);
+    }
     if (this.draft.value.toolId !== toolId) {
       this.#emit("chatkit.tool.change", { toolId: this.draft.value.toolId });
     }
   }
 
-  #restoreDraft(input: UserMessageInput): void {
+  #restoreDraft(input: UserMessageInput, refused: boolean): void {
     const draft = this.draft.value;
     // Whoever typed on meanwhile keeps that too.
     const sent = readContent(input.content);
@@ -323,7 +335,7 @@ export class Chat {
     });
     const back = this.#sentFiles.filter(({ attachment }) => input.attachments.includes(attachment?.id ?? ""));
     this.#sentFiles = [];
-    this.attachments.putBack(back);
+    this.attachments.putBack(back, refused);
   }
 
   /** The failure card's button. A message that was not sent is now the composer's, as edited since. */
@@ -551,6 +563,8 @@ export class Chat {
   }
 
   #disposeAll(): void {
+    // What goes now is to be here again.
+    this.#forget();
     this.conversation.dispose();
     for (const conversation of this.#background.values()) conversation.dispose();
     this.#background.clear();

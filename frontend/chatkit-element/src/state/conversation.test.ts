@@ -86,17 +86,17 @@ describe("sending", () => {
   });
 
   test.each([
-    [401, "unauthorized"],
-    [403, "forbidden"],
-    [404, "wrong_address"],
-    [405, "wrong_address"],
-    [409, "busy"],
-    [413, "too_large"],
-    [422, "rejected"],
-    [429, "too_many"],
-    [500, "server"],
-    [503, "server"],
-  ])("HTTP %i is said as %s, and the text goes back", async (status, kind) => {
+    [401, "unauthorized", false],
+    [403, "forbidden", false],
+    [404, "wrong_address", true],
+    [405, "wrong_address", true],
+    [409, "busy", false],
+    [413, "too_large", false],
+    [422, "rejected", true],
+    [429, "too_many", false],
+    [500, "server", true],
+    [503, "server", true],
+  ])("HTTP %i is said as %s, and the text goes back", async (status, kind, refused) => {
     const { host, conversation, names, state } = setUp(() =>
       json({ detail: "Words of the server.", code: "x" }, status, { "Retry-After": "7" }),
     );
@@ -108,7 +108,7 @@ describe("sending", () => {
       retryAfter: 7,
     });
     expect(state().failure?.remedy).toEqual({ do: "resend", input: input("hi") });
-    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"), refused);
     expect(state().pending).toBeNull();
     expect(names()).toEqual(["chatkit.error"]);
   });
@@ -237,7 +237,7 @@ describe("the end of a stream", () => {
   test("before the message was stored, a cut gives the text back", async () => {
     const { host, conversation, state } = setUp(() => stream([], { runId: "r" }));
     await conversation.send(input("hi"));
-    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"), true);
     expect(state().failure?.remedy).toEqual({ do: "resend", input: input("hi") });
   });
 
@@ -303,7 +303,7 @@ describe("the end of a stream", () => {
     await settled();
     conversation.stop();
     await sent;
-    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"));
+    expect(host.restoreDraft).toHaveBeenCalledWith(input("hi"), false);
     expect(state()).toMatchObject({ failure: null, thread: { ending: null } });
   });
 

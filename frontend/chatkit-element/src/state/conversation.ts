@@ -22,7 +22,15 @@ import type {
   UserContent,
   UserMessageInput,
 } from "../protocol/types.ts";
-import { asError, type Failure, lastUserMessage, type Remedy, remedyFor, userMessageAt } from "./failure.ts";
+import {
+  asError,
+  type Failure,
+  isRefusal,
+  lastUserMessage,
+  type Remedy,
+  remedyFor,
+  userMessageAt,
+} from "./failure.ts";
 import { readReply } from "./reply-stream.ts";
 import { Store } from "./store.ts";
 import { fetchItems, fetchThread } from "./stored-thread.ts";
@@ -50,8 +58,8 @@ export interface ConversationState {
 /** What a conversation needs of the element around it. */
 export interface ConversationHost {
   emit(name: string, detail?: unknown): void;
-  /** The message could not be sent: its text goes back to where it was typed. */
-  restoreDraft(input: UserMessageInput): void;
+  /** The message could not be sent: its text goes back to where it was typed. `refused`: the server did not like it. */
+  restoreDraft(input: UserMessageInput, refused: boolean): void;
   threadChanged(conversation: Conversation): void;
   runClientTool(call: ClientToolCallItem): Promise<unknown>;
 }
@@ -401,7 +409,7 @@ export class Conversation {
     if (!taken && before) this.store.set({ thread: before });
     // A server with runs has stored the message before it answers, and goes on with the reply.
     const stored = taken?.provesEnd === true && this.#threadId !== null;
-    const unsent = !stored && this.#takeBackPending(remedy);
+    const unsent = !stored && this.#takeBackPending(remedy, !signal.aborted && isRefusal(error));
     if (signal.aborted) {
       if (taken && !unsent) this.#markStopped();
       return;
@@ -455,10 +463,10 @@ export class Conversation {
   }
 
   /** Whether the running message was not stored as far as anyone knows; then its text goes back. */
-  #takeBackPending(remedy: Remedy): boolean {
+  #takeBackPending(remedy: Remedy, refused: boolean): boolean {
     if (this.store.value.pending === null || remedy.do !== "resend") return false;
     this.store.set({ pending: null });
-    this.#host.restoreDraft(remedy.input);
+    this.#host.restoreDraft(remedy.input, refused);
     return true;
   }
 

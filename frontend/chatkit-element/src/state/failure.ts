@@ -1,5 +1,5 @@
 /** What went wrong with a conversation, and what can be done about it. */
-import { ChatKitError } from "../protocol/errors.ts";
+import { ChatKitError, type FailureKind } from "../protocol/errors.ts";
 import type { ThreadState } from "../protocol/reducer.ts";
 import type { ThreadItem, UserMessageInput } from "../protocol/types.ts";
 
@@ -35,6 +35,20 @@ export function remedyFor(error: ChatKitError, { remedy, unsent, following, thre
   const ended = error.kind === "interrupted" || error.kind === "reply_failed";
   const canAskAgain = remedy.do === "resend" || (following && ended);
   return canAskAgain && message ? { do: "retry_after", itemId: message.id } : remedy;
+}
+
+const REFUSALS: readonly FailureKind[] = [
+  "rejected",
+  "server",
+  "thread_gone",
+  "wrong_address",
+  "cut",
+  "reply_failed",
+];
+
+/** What is in the message may be why: it reached the server, and nobody has to wait or sign in. */
+export function isRefusal({ kind }: ChatKitError): boolean {
+  return REFUSALS.includes(kind);
 }
 
 export function lastUserMessage(items: readonly ThreadItem[]): ThreadItem | undefined {

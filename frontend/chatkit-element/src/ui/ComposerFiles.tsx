@@ -48,7 +48,7 @@ interface TileProps {
 function FileTile({ file, onRemove }: TileProps) {
   const { chat, words } = useChat();
   const failed = file.state === "failed";
-  const failure = file.reason ?? words.uploadFailed(file.name);
+  const failure = failed ? (file.reason ?? words.uploadFailed(file.name)) : words.fileDoubtful;
   return (
     <li class={failed ? "file failed" : "file"} part="attachment">
       {file.thumbnail ? (
@@ -62,7 +62,7 @@ function FileTile({ file, onRemove }: TileProps) {
         <span class="file-name" title={file.name} dir="auto">
           {file.name}
         </span>
-        {failed ? (
+        {failed || file.recalled === "refused" ? (
           <span class="file-failure" dir="auto">
             {failure}
           </span>
@@ -130,6 +130,8 @@ export function FileProblems() {
 
 function problemWords(problem: FileProblem, { words, locale }: Messages): string {
   switch (problem.kind) {
+    case "lost":
+      return words.fileLost(problem.name);
     case "too_large":
       return words.fileTooLarge(problem.name, sizeWords(problem.limit, locale));
     case "refused":
