@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from playwright.sync_api import Locator, Page
 
@@ -76,8 +76,44 @@ def serve_gallery() -> Iterator[str]:
 
 def open_scene(page: Page, base: str, scene: str, **query: str) -> Locator:
     """The scene's first element, when what it shows is complete."""
-    query = {"scene": scene, "word": "0", "bare": "", **query}
-    page.goto(f"{base}/gallery.html?{urlencode(query)}")
+    page.goto(f"{base}/gallery.html?{_query(scene, query)}")
+    return _settled(page, scene)
+
+
+def change_scene(scene: str, *pages: Page) -> list[Locator]:
+    """As `open_scene`, but in pages that are open, and in all of them at once."""
+    for page in pages:
+        _follow(page, _query(scene, {}))
+    return [_settled(page, scene) for page in pages]
+
+
+def change_look(page: Page, scene: str, *, theme: str = "light", locale: str = "en") -> None:
+    """The scene that is shown keeps its state."""
+    _follow(page, _query(scene, {"theme": theme, "locale": locale}))
+    new = f".ck[data-scheme={theme}][lang={locale}]:not([data-words])"
+    page.locator(new).first.wait_for()
+
+
+def _follow(page: Page, query: str) -> None:
+    page.evaluate(
+        "(query) => { history.pushState(null, '', query); dispatchEvent(new Event('popstate')) }",
+        f"?{query}",
+    )
+
+
+def scene_names(page: Page) -> list[str]:
+    """Of all scenes that the open gallery lists, but the benchmark, which looks like another."""
+    page.locator("nav a[href*='scene=widgets&']").wait_for(state="attached")
+    links = page.locator("nav a").evaluate_all("(links) => links.map((link) => link.search)")
+    names = {name: None for link in links for name in parse_qs(link[1:])["scene"]}
+    return [name for name in names if name != "benchmark"]
+
+
+def _query(scene: str, more: dict[str, str]) -> str:
+    return urlencode({"scene": scene, "word": "0", "bare": "", **more})
+
+
+def _settled(page: Page, scene: str) -> Locator:
     element = page.locator("openai-chatkit").first
     element.locator(".ck:not([data-words])").wait_for()
     if scene in ENDLESS:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.browser.time_limit import process_id
+
 OPTION = "--disable-features="
 
 
@@ -15,11 +17,9 @@ def test_what_playwright_disables_is_disabled_and_no_page_is_made_for_an_address
     context = browser.new_context()
     context.new_page()
     session = browser.new_browser_cdp_session()
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     pages = session.send("Target.getTargets", {"filter": [{}]})["targetInfos"]
     context.close()
-    (pid,) = (process["id"] for process in processes if process["type"] == "browser")
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    words = Path(f"/proc/{process_id(browser)}/cmdline").read_text().split("\0")
     playwrights, ours = (
         set(word.removeprefix(OPTION).split(",")) for word in words if word.startswith(OPTION)
     )
