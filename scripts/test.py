@@ -42,6 +42,8 @@ STAGES = (
 _WORKERS = ["-n", "2"]
 # Tests that share what their file starts stay together (tests/conftest.py).
 _GROUPS = [*_WORKERS, "--dist=loadgroup"]
+# Where Python is told to keep no bytecode, each of the tests' processes would compile all anew.
+_KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 _interrupted = threading.Event()
@@ -67,7 +69,7 @@ class Run:
         status = subprocess.run(
             command,
             cwd=cwd,
-            env={**node_packages.environment(), **plain, **variables},
+            env={**node_packages.environment(), **_KEEP_BYTECODE, **plain, **variables},
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=None if self.output is None else subprocess.STDOUT,
