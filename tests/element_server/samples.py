@@ -99,7 +99,11 @@ def _annotation(source: Fields, index: int | None = None) -> Fields:
 
 def assistant_message(base: Fields) -> AssistantMessageItem:
     text = "Tea is a **drink** made of leaves."
-    places = {"Tea": URL_SOURCE, "**drink**": FILE_SOURCE, "leaves.": ENTITY_SOURCE}
+    places: dict[str, Fields] = {
+        "Tea": URL_SOURCE,
+        "**drink**": FILE_SOURCE,
+        "leaves.": ENTITY_SOURCE,
+    }
     content = {
         "type": "output_text",
         "text": text,

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import FilePayload, Locator, Response, expect
 
 from tests.browser.conformance.chat import Chat
 
@@ -310,3 +310,29 @@ def test_api_get_client_secret(chat: Chat) -> None:
     chat.say("Again")
     chat.sees("You said: Again")
     assert chat.page.evaluate("() => calls.length") == 2
+
+
+def test_client_secret_that_expires(chat: Chat) -> None:
+    """A JWT says when: no request goes with one that is over."""
+    url = f"{chat.server}/hosted/{chat.user}"
+    chat.mount(
+        f"{{ api: {{ url: {url!r}, getClientSecret: async (current) => {{"
+        " calls.push(current === null ? null : current.split('.')[0]);"
+        " const exp = Date.now() / 1000 + (current === null ? 2 : 600);"
+        " return `n${calls.length}.${btoa(JSON.stringify({ exp }))}.fresh`; } } }"
+    )
+    refused: list[int] = []
+
+    def note(answer: Response) -> None:
+        refused.append(answer.status)
+
+    chat.page.on("response", note)
+    chat.say("Hello")
+    assert chat.page.evaluate("() => calls") == [None]
+    chat.page.wait_for_timeout(2100)
+    chat.say("Again")
+    chat.sees("You said: Again")
+    assert chat.page.evaluate("() => calls") == [None, "n1"]
+    chat.page.remove_listener("response", note)
+    assert refused
+    assert 401 not in refused

@@ -45,6 +45,11 @@ export class ChatKitError extends Error {
   }
 }
 
+/** What the host's own function says of its failure, in its own words; a TypeError is the browser's. */
+export function hostWords(cause: unknown): string | undefined {
+  return cause instanceof Error && cause.name === "Error" && cause.message ? cause.message : undefined;
+}
+
 const MAX_DETAIL_CHARS = 300;
 
 /** The error of a response that is not 2xx. `hasThread`: the request was about a thread, so a 404 can mean that it is gone. */

@@ -1,5 +1,6 @@
 /** The requests of the protocol, and the one place that sends them. */
-import { ChatKitError, responseError } from "./errors.ts";
+import { ClientSecret, type GetClientSecret } from "./client-secret.ts";
+import { ChatKitError, hostWords, responseError } from "./errors.ts";
 import type { Action, FeedbackKind, UserMessageInput } from "./types.ts";
 
 export type StreamingRequest =
@@ -33,8 +34,8 @@ export type UploadStrategy = { type: "two_phase" } | { type: "direct"; url: stri
 export interface ApiConfig {
   url: string | null;
   fetch: typeof fetch | null;
-  /** Where requests need a short-lived secret: given the one in use, it answers one that is good. */
-  getClientSecret: ((current: string | null) => Promise<string>) | null;
+  /** Where requests need a short-lived secret. */
+  getClientSecret: GetClientSecret | null;
   upload: UploadStrategy;
 }
 
@@ -50,9 +51,7 @@ export interface OpenStream {
 export class Api {
   /** Asked at each request: the host may change its options at any time. */
   readonly #config: () => ApiConfig;
-  #secret: string | null = null;
-  /** One question for a secret serves all requests that wait for it. */
-  #asking: Promise<string> | null = null;
+  readonly #secret = new ClientSecret();
 
   constructor(config: () => ApiConfig) {
     this.#config = config;
@@ -91,29 +90,19 @@ export class Api {
     return response;
   }
 
-  /** The host's own fetch, or the browser's; with the client secret where there is one. Throws a ChatKitError. */
+  /**
+   * The host's own fetch, or the browser's; with the client secret where there is one, and again with another one should
+   * the server refuse it. Throws a ChatKitError.
+   */
   async fetch(url: string, init: RequestInit): Promise<Response> {
-    const { getClientSecret } = this.#config();
+    const { url: address, getClientSecret } = this.#config();
     if (!getClientSecret) return this.#fetch(url, init);
-    const secret = this.#secret ?? (await this.#askSecret(getClientSecret));
+    const server = address ?? HOSTED_URL;
+    const secret = await this.#secret.current(server, getClientSecret);
     const response = await this.#fetch(url, withSecret(init, secret));
     if (response.status !== 401) return response;
-    // It has expired: only the server knows when.
-    const fresh =
-      this.#secret !== secret && this.#secret ? this.#secret : await this.#askSecret(getClientSecret);
+    const fresh = await this.#secret.replace(server, secret, getClientSecret);
     return fresh === secret ? response : this.#fetch(url, withSecret(init, fresh));
-  }
-
-  #askSecret(getClientSecret: NonNullable<ApiConfig["getClientSecret"]>): Promise<string> {
-    this.#asking ??= askSecret(getClientSecret, this.#secret)
-      .then((secret) => {
-        this.#secret = secret;
-        return secret;
-      })
-      .finally(() => {
-        this.#asking = null;
-      });
-    return this.#asking;
   }
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
@@ -126,22 +115,6 @@ export class Api {
       throw sendingError(cause);
     }
   }
-}
-
-async function askSecret(
-  getClientSecret: NonNullable<ApiConfig["getClientSecret"]>,
-  current: string | null,
-): Promise<string> {
-  let secret: unknown;
-  try {
-    secret = await getClientSecret(current);
-  } catch (cause) {
-    throw new ChatKitError("unauthorized", "getClientSecret failed.", { cause, detail: hostWords(cause) });
-  }
-  if (typeof secret !== "string" || secret === "") {
-    throw new ChatKitError("unauthorized", "getClientSecret answered no secret.");
-  }
-  return secret;
 }
 
 function withSecret(init: RequestInit, secret: string): RequestInit {
@@ -167,9 +140,4 @@ function sendingError(cause: unknown): ChatKitError {
   const detail = hostWords(cause);
   if (detail) return new ChatKitError("rejected", detail, { cause, detail });
   return new ChatKitError("unreachable", "The server could not be reached.", { cause });
-}
-
-/** What the host's own fetch says of a failure, of the request or in the middle of its stream. */
-export function hostWords(cause: unknown): string | undefined {
-  return cause instanceof Error && cause.name === "Error" && cause.message ? cause.message : undefined;
 }

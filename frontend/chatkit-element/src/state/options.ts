@@ -3,6 +3,7 @@
  * so a wrong value falls back to its default instead of breaking the element.
  */
 import type { ChatKitOptions, ModelOption, StartScreenPrompt, ToolOption } from "@openai/chatkit";
+import type { GetClientSecret } from "../protocol/client-secret.ts";
 import { isRecord, oneOf, records, text, textOrNull } from "../protocol/parse.ts";
 import type { UploadStrategy } from "../protocol/requests.ts";
 import { DEFAULT_THEME, readTheme, type Theme } from "../theme.ts";
@@ -24,7 +25,6 @@ export interface ItemAction {
 type WidgetAction = NonNullable<NonNullable<ChatKitOptions["widgets"]>["onAction"]>;
 type Entities = NonNullable<ChatKitOptions["entities"]>;
 type Commands = NonNullable<ChatKitOptions["commands"]>;
-type GetClientSecret = (current: string | null) => Promise<string>;
 
 export interface Options {
   api: {

@@ -1,7 +1,7 @@
 /** Reads one reply's stream, and tells a reply that ended from one that was cut, failed or was interrupted. */
-import { ChatKitError } from "../protocol/errors.ts";
+import { ChatKitError, hostWords } from "../protocol/errors.ts";
 import type { StreamFailure } from "../protocol/reducer.ts";
-import { hostWords, type OpenStream } from "../protocol/requests.ts";
+import type { OpenStream } from "../protocol/requests.ts";
 import { readEventStream, type StreamHandlers } from "../protocol/sse.ts";
 
 interface ReplyHandlers extends StreamHandlers {
