@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { recallFiles, recallMessage } from "./state/draft-memory.ts";
 import { chatServer, file, inputOf, optionsFor, pick, texts, uploadServer } from "./testing/composer.ts";
 import { button, composer, find, type Mounted, mountElement, press, type } from "./testing/element.ts";
-import { json, settled } from "./testing/server.ts";
+import { FakeServer, json, LiveStream, settled } from "./testing/server.ts";
 
 afterEach(async () => {
   document.body.replaceChildren();
@@ -186,4 +186,24 @@ test("a stored picture is shown only where nobody gets to know of it", () => {
   const kept = { attachment: { id: "a" }, thumbnail: "https://evil.example/pixel.png" };
   sessionStorage.setItem("chatkit.files:/chatkit", JSON.stringify({ files: [kept] }));
   expect(recallFiles("/chatkit").files).toMatchObject([{ attachment: { id: "a" }, thumbnail: null }]);
+});
+
+test("what is typed while a reply runs stays, with its files and tool", async () => {
+  let live: LiveStream | null = null;
+  const server = new FakeServer((request) => {
+    live = new LiveStream(request);
+    return live.response;
+  });
+  const tools = [{ id: "t", label: "T", icon: "bolt" as const, pinned: true }];
+  const { element, root } = await mountElement(optionsFor(server, { composer: { tools } }));
+  void element.sendUserMessage({ text: "hi" });
+  await settled();
+  type(composer(root), "next");
+  button(root, "T").click();
+  press(composer(root), "Enter");
+  await settled();
+  expect(server.requests).toHaveLength(1);
+  expect(composer(root).value).toBe("next");
+  expect(button(root, "T").getAttribute("aria-pressed")).toBe("true");
+  await (live as unknown as LiveStream).close();
 });
