@@ -47,6 +47,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     css: true,
-    testTimeout: 30_000, // a machine that does much else is no failure
+    // A machine that does much else is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

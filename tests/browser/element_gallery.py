@@ -18,7 +18,7 @@ DIST = ELEMENT / "dist"
 AXE = ELEMENT / "node_modules" / "axe-core" / "axe.min.js"
 
 # Their replies do not end while one looks.
-ENDLESS = {"streaming", "tool"}
+ENDLESS = {"streaming", "tool", "progress"}
 
 
 # A page of somebody's with the element, and one without.
@@ -120,5 +120,5 @@ def _settled(page: Page, scene: str) -> Locator:
         element.get_by_role("button", name="Stop").wait_for()
     else:
         page.locator("html[data-played]").wait_for(state="attached")
-    element.locator(".skeletons").first.wait_for(state="detached")
+    element.locator(".skeletons, .chart-plot:empty").first.wait_for(state="detached")
     return element

@@ -161,6 +161,18 @@ def test_axe_finds_nothing_round_the_scenes(browser: Browser, gallery: str, them
     context.close()
 
 
+def test_axe_finds_nothing_where_a_chart_has_no_picture(browser: Browser, gallery: str) -> None:
+    context = browser.new_context(bypass_csp=True, viewport={"width": 420, "height": 800})
+    page = context.new_page()
+    page.route("**/chunks/ChartPlot-*", lambda route: route.abort())
+    element = open_scene(page, gallery, "widget-Chart")
+    expect(element.get_by_role("table")).to_have_count(3)
+    expect(element.locator(".chart-plot")).to_have_count(0)
+    page.evaluate(AXE.read_text())
+    assert violations(page) == []
+    context.close()
+
+
 def test_at_320_pixels_nothing_has_to_be_scrolled_sideways(tour: Tour) -> None:
     """Also what a reader has at 400 % of 1280 pixels."""
     assert tour.sideways == {}

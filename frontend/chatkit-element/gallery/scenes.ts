@@ -64,7 +64,7 @@ export const SCENES: Record<string, Record<string, Scene>> = {
     long: says("Tell me something long"),
     streaming: { message: "Tell me something long", pace: { word: 100 } },
     tool: { message: "Create a task to buy groceries", pace: { tool: 60_000 } },
-    progress: says("Make progress"),
+    progress: { message: "Make progress", pace: { tool: 60_000 } },
     notice: says("A notice please"),
     items: { thread: (server) => stored(server, ITEMS, "Every item") },
     stored: { thread: (server) => stored(server, longThread(60), "A long conversation") },

@@ -1,7 +1,9 @@
 // @vitest-environment node
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+
+let styles: string;
 
 /** The styles as the build ships them: minified, and lowered for older browsers. */
 async function builtStyles(): Promise<string> {
@@ -16,8 +18,18 @@ async function builtStyles(): Promise<string> {
   return files.map((file) => (file.type === "chunk" ? file.code : "")).join();
 }
 
-test("the words of a running step stay words: nothing undoes the clipping of their colour", async () => {
-  const rules = [...(await builtStyles()).matchAll(/\.shimmer\{([^}]*)\}/g)].map(([, body]) => body);
+beforeAll(async () => {
+  styles = await builtStyles();
+});
+
+test("the words of a running step stay words: nothing undoes the clipping of their colour", () => {
+  const rules = [...styles.matchAll(/\.shimmer\{([^}]*)\}/g)].map(([, body]) => body);
   expect(rules.join()).toContain("background-clip:text");
   for (const rule of rules) expect(rule).not.toMatch(/(^|;)background:/);
+});
+
+test("words of another direction stand where the others do, also where browsers know only the prefixed name", () => {
+  const rules = [...styles.matchAll(/\{([^}]*)text-align:match-parent/g)].map(([, body]) => body);
+  expect(rules.length).toBeGreaterThan(2);
+  for (const rule of rules) expect(rule).toContain("text-align:-webkit-match-parent");
 });

@@ -52,7 +52,7 @@ interface TableProps {
 function DataTable({ model, title, locale, shown }: TableProps) {
   const numbers = new Intl.NumberFormat(locale);
   return (
-    <div class={shown ? "table-scroll" : "for-readers"}>
+    <div class={shown ? "table-scroll" : "for-readers"} tabIndex={shown ? 0 : undefined}>
       <table>
         <caption class="for-readers">{title}</caption>
         <thead>

@@ -173,7 +173,7 @@ function Status({ status }: { status: unknown }) {
           referrerpolicy="no-referrer"
         />
       ) : null}
-      <span>{status.text}</span>
+      <span dir="auto">{status.text}</span>
     </div>
   );
 }
