@@ -138,7 +138,8 @@ def _python_packages() -> list[str]:
 
 def _pytest(run: Run, suite: str, arguments: list[str], **variables: str) -> Result:
     report = REPORTS / f"{suite}.xml"
-    command = [str(PYTHON), "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+    options = ["-q", "-p", "tests.collected", f"--junitxml={report}"]
+    command = [str(PYTHON), "-m", "pytest", *options, *arguments]
     return run.tests(suite, command, report, ROOT, {"TESTING": "1", **variables})
 
 
