@@ -2,13 +2,15 @@
 Django."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from chat.beginnings import in_turn  # noqa: E402
 from mcp_tools.http import serve_mcp  # noqa: E402
@@ -16,9 +18,23 @@ from taskchat_site.request_trace import traced  # noqa: E402
 from taskchat_site.sockets import sockets  # noqa: E402
 from taskchat_site.static_files import serve_files  # noqa: E402
 
+
+class Handler(ASGIHandler):
+    """Django's, without a thread for each request of the API, where all is async.
+
+    Django opens one for a request's sync code, and a stream would keep it for as long as it lasts.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["path"].startswith("/api/"):
+            await self.handle(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 application = ProtocolTypeRouter(
     {
-        "http": traced(serve_mcp(serve_files(in_turn(django_application)))),
+        "http": traced(serve_mcp(serve_files(in_turn(Handler())))),
         "websocket": traced(sockets),
     }
 )

@@ -30,6 +30,7 @@ def test_p20_silent_readers_are_bounded_and_cut_and_nobody_waits_for_them(
     assert large.receive().end == "completed"
     time.sleep(1)  # its connection is closed by now
     memory, files = single.one.memory(), single.one.open_files()
+    threads = single.one.threads()
     with ExitStack() as stack:
         silent = [
             stack.enter_context(closing(silent_reader(person, single.one.url, large.run_id)))
@@ -40,6 +41,7 @@ def test_p20_silent_readers_are_bounded_and_cut_and_nobody_waits_for_them(
         time.sleep(1)
         late = min(lateness(person, single.one.url) for _ in range(3))
         grown = single.one.memory() - memory
+        assert single.one.threads() <= threads + 2, "a reader has a thread"
         kept = unsent_in_kernel(single.one.url)
         started = time.monotonic()
         limit = single.times.silent + 5
