@@ -175,8 +175,6 @@ def _store_start(
     digest: str,
     idempotency_key: str | None,
 ) -> tuple[Run, bool]:
-    if idempotency_key and (run := _run_of_key(context.user, idempotency_key, digest)):
-        return run, True
     try:
         with transaction.atomic():
             news: list[dict[str, Any]] = []
@@ -204,6 +202,11 @@ def _store_start(
             limits.check(context.user, context.now)
     except IntegrityError:
         return _conflict(context, request, digest, idempotency_key)
+    except (ApiError, NotFoundError):
+        # What holds for a new message need not hold for one that was sent again.
+        if idempotency_key and (before := _run_of_key(context.user, idempotency_key, digest)):
+            return before, True
+        raise
     return run, False
 
 
@@ -349,10 +352,10 @@ def _store_end(
 
 def own_run(user: User, run_id: str) -> Run:
     rows = Run.objects.filter(owner=user, thread__deleted_at=None)
-    run = rows.filter(id=run_id).first() if can_be_stored(run_id) else None
-    if run is None:
-        raise NotFoundError("There is no such run.")
-    return run
+    try:
+        return rows.get(id=run_id if can_be_stored(run_id) else None)
+    except Run.DoesNotExist:
+        raise NotFoundError("There is no such run.") from None
 
 
 def active_run(user: User, thread_id: str) -> Run | None:

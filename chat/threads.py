@@ -49,10 +49,10 @@ def _item_adapter() -> TypeAdapter[ThreadItem]:
 def own_thread(user: User, thread_id: str) -> Thread:
     """The user's thread; `NotFoundError` for a missing, deleted or another's one."""
     rows = Thread.objects.filter(owner=user, deleted_at=None)
-    thread = rows.filter(id=thread_id).first() if can_be_stored(thread_id) else None
-    if thread is None:
-        raise NotFoundError("There is no such conversation.")
-    return thread
+    try:
+        return rows.get(id=thread_id if can_be_stored(thread_id) else None)
+    except Thread.DoesNotExist:
+        raise NotFoundError("There is no such conversation.") from None
 
 
 def load_thread(user: User, thread_id: str) -> ThreadMetadata:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
@@ -94,13 +93,13 @@ def verify(token: str) -> AccessToken:
 
 
 def _user_of(claims: AccessToken) -> User | None:
-    sign_in = SignIn.objects.filter(pk=claims["sid"], user=OuterRef("pk"), ended_at=None)
-    return User.objects.filter(
-        Exists(sign_in),
-        public_id=claims["sub"],
-        token_version=claims["token_version"],
-        is_active=True,
-    ).first()
+    try:
+        sign_in = SignIn.objects.select_related("user").get(pk=claims["sid"])
+    except SignIn.DoesNotExist:
+        return None
+    user = sign_in.user
+    named = (user.public_id, user.token_version) == (claims["sub"], claims["token_version"])
+    return user if named and user.is_active and sign_in.ended_at is None else None
 
 
 def live_counters(sessions: Collection[Session]) -> dict[Session, int]:
