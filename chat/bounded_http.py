@@ -20,9 +20,10 @@ ENDS = re.compile(rb'"finish_reason"\s*:\s*"|data:\s*\[DONE\]|"error"\s*:')
 LONGEST_MARK = 64
 
 
-def bounded_client(read_seconds: float) -> httpx2.AsyncClient:
+def bounded_client(read_seconds: float, *, trust_env: bool = True) -> httpx2.AsyncClient:
     """Waits `read_seconds` for each piece of an answer; environment proxies work as usual."""
     return openai.DefaultAsyncHttpxClient(
+        trust_env=trust_env,
         timeout=httpx2.Timeout(read_seconds, connect=10.0),
         # A compressed answer could unfold to any size after it has been counted.
         headers={"Accept-Encoding": "identity"},

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.urls import get_resolver
 
 from chat.providers import provider
 from chat.runs.runner import runner
@@ -28,6 +29,7 @@ async def warm_up() -> None:
     give_up_at = time.monotonic() + START_SECONDS
     with database.patient(lambda: time.monotonic() < give_up_at):
         await database.run(_ask_database)
+    get_resolver().url_patterns  # noqa: B018  # else the first request imports every view
     provider()
     await warm_up_chat()
     _state["warm"] = True
