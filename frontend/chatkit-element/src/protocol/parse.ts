@@ -43,9 +43,23 @@ export function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
 }
 
-/** Data as the host's callbacks take it. */
+/** Data as the host's callbacks take it. An object may lie about how it is made a string, so it is not asked. */
 export function wordsOf(data: Fields): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      typeof value === "object" ? jsonOf(value) : String(value),
+    ]),
+  );
+}
+
+/** "" for what is nested without end, or refers to itself. */
+export function jsonOf(value: unknown, indent = 0): string {
+  try {
+    return JSON.stringify(value, null, indent) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 export function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
@@ -150,8 +164,24 @@ export function parseWorkflow(value: unknown): Workflow {
   };
 }
 
+/** Beyond this, components in components are an attack on the stack, not a widget. */
+const MAX_DEPTH = 100;
+
+/** So many levels of `children` that what reads or draws them would run out of stack. */
+export function isTooDeep(node: WidgetNode, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return true;
+  const { children } = node;
+  const list: unknown[] = Array.isArray(children) ? children : [children];
+  return list.some((child) => isWidgetNode(child) && isTooDeep(child, depth + 1));
+}
+
+export function isWidgetNode(value: unknown): value is WidgetNode {
+  return isRecord(value) && typeof value.type === "string";
+}
+
+/** Null for what is none, or is nested without end. */
 export function parseWidget(value: unknown): WidgetNode | null {
-  return isRecord(value) && typeof value.type === "string" ? (value as WidgetNode) : null;
+  return isWidgetNode(value) && !isTooDeep(value) ? value : null;
 }
 
 function parseQuestion(fields: Fields): StructuredQuestion {

@@ -6,6 +6,7 @@
 import {
   type Fields,
   isRecord,
+  isTooDeep,
   parseAnnotation,
   parseAssistantContent,
   parseImageUrl,
@@ -68,6 +69,9 @@ export const EMPTY_THREAD: ThreadState = {
 /** No honest server has more parts in one message or tasks in one workflow; an index beyond would fill memory. */
 const MAX_INDEX = 1000;
 
+/** More at once are read by nobody; the last ones count. */
+const MAX_NOTICES = 20;
+
 export function applyEvent(state: ThreadState, event: unknown): ThreadState {
   if (!isRecord(event)) return state;
   switch (event.type) {
@@ -100,7 +104,8 @@ export function applyEvent(state: ThreadState, event: unknown): ThreadState {
     }
     case "notice": {
       const notice = parseNotice(event);
-      return notice.message || notice.title ? { ...state, notices: [...state.notices, notice] } : state;
+      if (!notice.message && !notice.title) return state;
+      return { ...state, notices: [...state.notices, notice].slice(-MAX_NOTICES) };
     }
     case "error":
       return {
@@ -202,7 +207,7 @@ function updateWidget(item: WidgetItem, update: Fields): WidgetItem {
       const component = parseWidget(update.component);
       if (!component) return item;
       const widget = replaceWidgetComponent(item.widget, text(update.component_id), component);
-      return widget === item.widget ? item : { ...item, widget };
+      return widget === item.widget || isTooDeep(widget) ? item : { ...item, widget };
     }
     case "widget.streaming_text.value_delta": {
       const widget = appendWidgetText(item.widget, text(update.component_id), {
@@ -260,7 +265,7 @@ export function refreshThread(shown: ThreadState, fresh: ThreadState): ThreadSta
   const first = fresh.items[0];
   const at = first ? shown.items.findIndex((item) => item.id === first.id) : -1;
   if (at <= 0) return fresh;
-  return { ...fresh, items: [...shown.items.slice(0, at), ...fresh.items], older: shown.older };
+  return { ...fresh, items: dedupe([...shown.items.slice(0, at), ...fresh.items]), older: shown.older };
 }
 
 /** An older page (newest first, as the server lists it) put in front. */

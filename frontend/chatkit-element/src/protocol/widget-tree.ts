@@ -1,5 +1,5 @@
 /** Pure edits of a widget's tree; a subtree that holds no change keeps its identity. */
-import { isRecord } from "./parse.ts";
+import { isWidgetNode } from "./parse.ts";
 import type { WidgetNode } from "./types.ts";
 
 type Edit = (node: WidgetNode) => WidgetNode;
@@ -39,8 +39,4 @@ function editById(node: WidgetNode, id: string, edit: Edit): WidgetNode {
     return edited === children ? node : { ...node, children: edited };
   }
   return node;
-}
-
-export function isWidgetNode(value: unknown): value is WidgetNode {
-  return isRecord(value) && typeof value.type === "string";
 }

@@ -3,7 +3,7 @@
  * events to the reducer and decides what a failure means; it draws nothing.
  */
 import { ChatKitError } from "../protocol/errors.ts";
-import { isRecord } from "../protocol/parse.ts";
+import { isRecord, text } from "../protocol/parse.ts";
 import {
   applyEvent,
   cutAfter,
@@ -444,7 +444,7 @@ export class Conversation {
     const thread = applyEvent(state.thread, event);
     if (isRecord(event) && event.type === "client_effect") {
       this.#host.emit("chatkit.effect", {
-        name: String(event.name ?? ""),
+        name: text(event.name),
         data: isRecord(event.data) ? event.data : {},
       });
     }

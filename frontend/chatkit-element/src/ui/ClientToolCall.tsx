@@ -1,3 +1,4 @@
+import { jsonOf } from "../protocol/parse.ts";
 import type { ClientToolCallItem } from "../protocol/types.ts";
 import { useChat } from "./context.ts";
 import { Foldable } from "./Foldable.tsx";
@@ -25,7 +26,7 @@ export function ClientToolCall({ item, running }: { item: ClientToolCallItem; ru
 
 /** "" for what says nothing: nothing at all, or an object without entries. */
 function asJson(value: unknown): string {
-  const json = JSON.stringify(value, null, 2) ?? "";
+  const json = jsonOf(value, 2);
   if (json === "{}") return "";
   return json.length > MAX_CHARS ? `${json.slice(0, MAX_CHARS)}…` : json;
 }

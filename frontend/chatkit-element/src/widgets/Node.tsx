@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
+import { isWidgetNode } from "../protocol/parse.ts";
 import type { WidgetNode } from "../protocol/types.ts";
-import { isWidgetNode } from "../protocol/widget-tree.ts";
 import { memo } from "../ui/memo.ts";
 import { Chart } from "./Chart.tsx";
 import { Badge, Button, Divider, IconWidget, ImageWidget, Spacer } from "./content.tsx";
