@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.test import AsyncClient
+from ninja import NinjaAPI
 
 from taskchat_site.accounts import sign_ins
+from taskchat_site.accounts.better_auth import auth_api
 from taskchat_site.accounts.models import User
 from taskchat_site.api import api
 
@@ -62,6 +64,19 @@ def assert_words(response: Any) -> None:
 def test_there_are_routes_to_test() -> None:
     assert ("POST", "/api/{user_id}/chat") in GUARDED
     assert len(GUARDED) >= 10
+
+
+@pytest.mark.parametrize("some", [api, auth_api], ids=["api", "auth"])
+def test_no_view_is_sync(some: NinjaAPI) -> None:
+    """All of them would wait for it: they have no threads of their own (`taskchat_site.asgi`)."""
+    operations = [
+        operation
+        for _, router in some._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+    assert operations
+    assert [operation.path for operation in operations if not operation.is_async] == []
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
