@@ -1,6 +1,7 @@
 """What the first reply of a process would pay for, paid before it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from mcp_tools.server import list_tool_definitions
 
 GREETING = "Hello!"
 PATIENCE_SECONDS = 5.0
+CONTENT_LENGTH = re.compile(rb"(?i)\r\nContent-Length: (\d+)\r\n")
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
@@ -66,7 +68,10 @@ async def _provider_that_says(events: list[TResponseStreamEvent]) -> AsyncIterat
     frames = [f"event: {event.type}\ndata: {event.model_dump_json()}\n\n" for event in events]
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = CONTENT_LENGTH.search(head)
+        # What nobody has read when a socket is closed resets it, and takes the answer along.
+        await reader.readexactly(int(length[1]) if length else 0)
         writer.write(ANSWER + "".join(frames).encode())
         writer.close()
 
