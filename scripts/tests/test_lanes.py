@@ -11,7 +11,7 @@ def test_every_suite_is_in_one_lane() -> None:
 
 def test_what_is_chosen_keeps_its_lane() -> None:
     chosen = ["unit", "element", "browser", "servers"]
-    assert suites._stages(chosen) == [[["unit"]], [["browser"], ["servers", "element"]]]
+    assert suites._stages(chosen) == [[["unit"]], [["servers"], ["browser", "element"]]]
     assert suites._stages(["servers"]) == [[["servers"]]]
 
 
