@@ -56,7 +56,7 @@ export class ChatKitElement extends HTMLElement {
   }
 
   async focusComposer(): Promise<void> {
-    this.#require().focusComposer();
+    this.#require().composer.focus();
   }
 
   async setThreadId(...[threadId]: Params<"setThreadId">): Promise<void> {
@@ -68,7 +68,7 @@ export class ChatKitElement extends HTMLElement {
   }
 
   async setComposerValue(...[params]: Params<"setComposerValue">): Promise<void> {
-    this.#require().setComposerValue(params);
+    this.#require().composer.setValue(params);
   }
 
   async sendCustomAction(...[action, itemId]: Params<"sendCustomAction">): Promise<void> {

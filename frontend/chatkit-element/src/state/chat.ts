@@ -5,13 +5,10 @@
 import type {
   Entity,
   Attachment as HostAttachment,
-  ModelOption,
   StartScreenPrompt,
-  ToolOption,
   UserMessageContent,
 } from "@openai/chatkit";
 import { findMessages, type Messages } from "../locales/index.ts";
-import { ChatKitError } from "../protocol/errors.ts";
 import { isRecord, parseAttachment } from "../protocol/parse.ts";
 import { Api } from "../protocol/requests.ts";
 import type {
@@ -22,23 +19,12 @@ import type {
   UserMessageInput,
   WidgetItem,
 } from "../protocol/types.ts";
-import { Attachments, type DraftFile } from "./attachments.ts";
+import { Composer, contentOf } from "./composer.ts";
 import { Conversation, type ConversationHost } from "./conversation.ts";
-import { Dictation } from "./dictation.ts";
-import { recallFiles, recallMessage, rememberFiles, rememberMessage } from "./draft-memory.ts";
+import { hostError } from "./failure.ts";
 import { History } from "./history.ts";
 import { DEFAULT_OPTIONS, isOtherServer, type Options, readOptions } from "./options.ts";
 import { Store } from "./store.ts";
-import { type BuiltIn, Suggestions } from "./suggestions.ts";
-import { type PlacedTag, readContent, retype, type TaggedText, toContent } from "./tags.ts";
-
-export interface Draft {
-  text: string;
-  tags: readonly PlacedTag[];
-  reply: string | null;
-  toolId: string | null;
-  modelId: string | null;
-}
 
 export interface ChatState {
   options: Options;
@@ -63,58 +49,27 @@ export interface SendParams {
   model?: string;
 }
 
-/** The composer's field, as it is drawn; no one else holds a node. */
-export interface ComposerField {
-  focus(): void;
-  /** Where the caret is. */
-  caret(): number;
-  /** Where it is to be once the draft's text is drawn. */
-  setCaret(at: number): void;
-  pickFiles(): void;
-}
-
 export type Emit = (name: string, detail?: unknown) => void;
-
-const EMPTY_DRAFT: Draft = {
-  text: "",
-  tags: [],
-  reply: null,
-  toolId: null,
-  modelId: null,
-};
 
 const DEFAULT_HEADING_LEVEL = 2;
 
 export class Chat {
   readonly store: Store<ChatState>;
-  /** Apart from the rest: it changes with each key. */
-  readonly draft = new Store<Draft>(EMPTY_DRAFT);
-  readonly attachments: Attachments;
-  readonly dictation: Dictation;
-  readonly suggestions: Suggestions;
+  readonly composer: Composer;
   history: History;
   readonly #api: Api;
   readonly #emit: Emit;
   /** Conversations left while their reply was running: it goes on, and is there when one comes back. */
   readonly #background = new Map<string, Conversation>();
-  #field: ComposerField | null = null;
-  /** Of the last message, for the case that it comes back. */
-  #sentFiles: readonly DraftFile[] = [];
   #started = false;
-  /** Files are written down no more. */
-  #forget = () => {};
 
   constructor(emit: Emit) {
     this.#emit = emit;
     this.#api = new Api(() => this.options.api);
-    this.attachments = new Attachments(this.#api, emit);
-    this.dictation = new Dictation(this.#api, emit);
-    this.suggestions = new Suggestions({
+    this.composer = new Composer(this.#api, {
       options: () => this.options,
-      draft: () => this.draft.value,
-      setDraft: (draft, caret) => this.#replaceDraft(draft, caret),
-      builtIns: () => this.#builtInCommands(),
-      failed: (what, cause) => emit("chatkit.error", { error: hostError(`${what} failed`, cause) }),
+      words: () => this.store.value.messages.words,
+      emit,
     });
     this.history = new History(this.#api);
     this.store = new Store<ChatState>({
@@ -145,23 +100,15 @@ export class Chat {
     this.#started = true;
     this.store.set({ options });
     if (!spoken) this.#speak(options.locale);
-    const { toolId } = this.draft.value;
+    const { toolId } = this.composer.draft.value;
     const had = before.composer.tools.some(({ id }) => id === toolId);
-    if (had && !this.tool) this.setDraft({ toolId: null });
+    if (had && !this.composer.tool) this.composer.setDraft({ toolId: null });
     if (!fresh) return;
     this.#disposeAll();
-    this.#recall(options);
+    this.composer.recall(options);
     this.history = new History(this.#api);
     this.store.set({ view: "thread", conversation: this.#newConversation(null) });
     if (options.initialThread !== null) void this.#openInitial(options.initialThread);
-  }
-
-  /** What was being written to this server, before the page was loaded anew or another server was talked to. */
-  #recall({ api: { url }, composer }: Options): void {
-    this.draft.set({ ...EMPTY_DRAFT, ...recallMessage(url) });
-    this.attachments.recall(recallFiles(url), composer.attachments !== null);
-    rememberFiles(url, this.attachments.kept);
-    this.#forget = this.attachments.store.subscribe(() => rememberFiles(url, this.attachments.kept));
   }
 
   /** A page's attribute, so a word that may mean nothing. One level stays free below. */
@@ -200,7 +147,7 @@ export class Chat {
   newChat(): void {
     void this.setThreadId(null);
     if (this.conversation.store.value.failure) this.conversation.dismissFailure();
-    this.focusComposer();
+    this.composer.focus();
   }
 
   #show(threadId: string | null): Conversation {
@@ -218,7 +165,7 @@ export class Chat {
   #newConversation(threadId: string | null): Conversation {
     const host: ConversationHost = {
       emit: this.#emit,
-      restoreDraft: (input, refused) => this.#restoreDraft(input, refused),
+      restoreDraft: (input, refused) => this.composer.restore(input, refused),
       threadChanged: (conversation) => {
         const { threadId: id } = conversation;
         if (conversation === this.conversation) this.#emit("chatkit.thread.change", { threadId: id });
@@ -268,74 +215,15 @@ export class Chat {
 
   /** The composer holds something that can be sent now. */
   get canSend(): boolean {
-    if (this.conversation.store.value.run === "reply" || !this.attachments.areReady) return false;
-    return this.draft.value.text.trim() !== "" || !this.attachments.isEmpty;
+    return this.conversation.store.value.run !== "reply" && this.composer.isReady;
   }
 
   /** What the composer holds, sent; it is emptied at once and filled again should sending fail. */
   async sendDraft(): Promise<void> {
     if (!this.canSend) return;
-    this.suggestions.close();
-    const draft = this.draft.value;
-    const { tool, model } = this;
     this.#emit("chatkit.log", { name: "composer.submit" });
-    const toolId = tool?.persistent === true ? tool.id : null;
-    this.setDraft({ ...EMPTY_DRAFT, toolId, modelId: model ? draft.modelId : null });
-    const files = this.attachments.takeAll();
-    this.#sentFiles = files;
-    const sent = this.#send(
-      {
-        reply: draft.reply ?? undefined,
-        toolChoice: draft.toolId === null ? undefined : { id: draft.toolId },
-        model: model?.id ?? draft.modelId ?? undefined,
-      },
-      {
-        content: toContent(draft),
-        attachments: files.flatMap(({ attachment }) => (attachment ? [attachment] : [])),
-      },
-    );
-    await sent.catch(() => {});
-  }
-
-  /** The tool that is selected in the composer. */
-  get tool(): ToolOption | undefined {
-    return this.options.composer.tools.find((tool) => tool.id === this.draft.value.toolId);
-  }
-
-  /** The model that the composer's message goes to: what was chosen, else the host's default, else the first. */
-  get model(): ModelOption | undefined {
-    const usable = this.options.composer.models.filter((model) => model.disabled !== true);
-    const chosen = usable.find((model) => model.id === this.draft.value.modelId);
-    return chosen ?? usable.find((model) => model.default === true) ?? usable[0];
-  }
-
-  setDraft(patch: Partial<Draft>): void {
-    const { toolId } = this.draft.value;
-    this.draft.set(patch);
-    if (patch.text !== undefined || patch.reply !== undefined) {
-      rememberMessage(this.options.api.url, this.draft.value);
-    }
-    if (this.draft.value.toolId !== toolId) {
-      this.#emit("chatkit.tool.change", { toolId: this.draft.value.toolId });
-    }
-  }
-
-  #restoreDraft(input: UserMessageInput, refused: boolean): void {
-    const draft = this.draft.value;
-    // Whoever typed on meanwhile keeps that too.
-    const sent = readContent(input.content);
-    const gap = sent.text && draft.text ? "\n" : "";
-    const shift = sent.text.length + gap.length;
-    this.setDraft({
-      text: sent.text + gap + draft.text,
-      tags: [...sent.tags, ...draft.tags.map(({ at, tag }) => ({ at: at + shift, tag }))],
-      reply: draft.reply ?? input.quoted_text,
-      toolId: draft.toolId ?? input.inference_options.tool_choice?.id ?? null,
-      modelId: draft.modelId ?? input.inference_options.model ?? null,
-    });
-    const back = this.#sentFiles.filter(({ attachment }) => input.attachments.includes(attachment?.id ?? ""));
-    this.#sentFiles = [];
-    this.attachments.putBack(back, refused);
+    const message = this.composer.take();
+    await this.#send(message, message).catch(() => {});
   }
 
   /** The failure card's button. A message that was not sent is now the composer's, as edited since. */
@@ -345,38 +233,6 @@ export class Chat {
     if (failure.remedy.do === "new_chat") return this.newChat();
     if (failure.remedy.do === "resend" && this.canSend) return this.sendDraft();
     await this.conversation.retry();
-  }
-
-  setComposerValue(params: {
-    text?: string;
-    content?: UserMessageContent[];
-    reply?: string;
-    attachments?: HostAttachment[];
-    files?: File[];
-    selectedToolId?: string | null;
-    selectedModelId?: string;
-  }): void {
-    const patch: Partial<Draft> = {};
-    if (params.text !== undefined || params.content !== undefined) {
-      Object.assign(patch, readContent(contentOf(params.content, params.text)) satisfies TaggedText);
-    }
-    if (params.reply !== undefined) patch.reply = params.reply || null;
-    if (params.attachments !== undefined) {
-      this.attachments.give(params.attachments.filter(isRecord).map(parseAttachment));
-    }
-    if (params.files !== undefined) this.attachFiles(params.files);
-    if (params.selectedModelId !== undefined) patch.modelId = params.selectedModelId;
-    if (params.selectedToolId !== undefined) {
-      const known = this.options.composer.tools.some((tool) => tool.id === params.selectedToolId);
-      patch.toolId = known ? params.selectedToolId : null;
-    }
-    this.setDraft(patch);
-  }
-
-  /** Files that were picked, pasted, dropped or given by the host; nothing where the host allows none. */
-  attachFiles(files: readonly File[]): void {
-    const { attachments } = this.options.composer;
-    if (attachments && files.length > 0) this.attachments.add(files, attachments);
   }
 
   /** An action of a widget: to the host, or to the server. Resolves when its effects are here. */
@@ -455,86 +311,6 @@ export class Chat {
     if (conversation.threadId === threadId && !conversation.isRunning) await conversation.follow(open);
   }
 
-  onComposerField(field: ComposerField | null): void {
-    this.#field = field;
-  }
-
-  focusComposer(): void {
-    this.#field?.focus();
-  }
-
-  /** What was typed, with the tags that are still whole. */
-  type(text: string, caret: number): void {
-    const { tags } = retype(this.draft.value, text, caret);
-    this.setDraft({ text, tags });
-    this.suggestions.update(text, caret);
-  }
-
-  /** Puts words where the caret is, with space around them, and types on behind them. */
-  insertText(words: string): void {
-    const draft = this.draft.value;
-    const at = this.#field?.caret() ?? draft.text.length;
-    const before = draft.text.slice(0, at);
-    const lead = before === "" || /\s$/.test(before) ? "" : " ";
-    const caret = at + lead.length + words.length;
-    const text = before + lead + words + draft.text.slice(at);
-    this.#replaceDraft({ text, tags: retype(draft, text, caret).tags }, caret);
-    this.suggestions.update(text, caret);
-    this.focusComposer();
-  }
-
-  #replaceDraft({ text, tags }: TaggedText, caret: number): void {
-    this.#field?.setCaret(caret);
-    this.setDraft({ text, tags });
-  }
-
-  pickFiles(): void {
-    this.#field?.pickFiles();
-  }
-
-  cancelDictation(): void {
-    this.dictation.cancel();
-    this.focusComposer();
-  }
-
-  async finishDictation(): Promise<void> {
-    const words = await this.dictation.finish();
-    if (words !== null) this.insertText(words);
-  }
-
-  /** What of the composer can be reached by the command menu. */
-  #builtInCommands(): BuiltIn[] {
-    const { words } = this.store.value.messages;
-    const { attachments, tools, models, dictation } = this.options.composer;
-    const files = { id: "files", label: words.addFiles, icon: "attach", run: () => this.#field?.pickFiles() };
-    const speech = {
-      id: "dictate",
-      label: words.dictate,
-      icon: "mic",
-      run: () => void this.dictation.start(),
-    };
-    return [
-      ...(attachments ? [files] : []),
-      ...(dictation ? [speech] : []),
-      ...tools.map(({ id, label, icon }) => ({
-        id: `tool:${id}`,
-        label,
-        icon,
-        group: words.tools,
-        run: () => this.setDraft({ toolId: id }),
-      })),
-      ...models
-        .filter((model) => model.disabled !== true)
-        .map(({ id, label }) => ({
-          id: `model:${id}`,
-          label,
-          icon: id === this.model?.id ? "check" : "dot",
-          group: words.model,
-          run: () => this.setDraft({ modelId: id }),
-        })),
-    ];
-  }
-
   callHost(name: string, run: () => unknown): void {
     try {
       run();
@@ -563,31 +339,10 @@ export class Chat {
   }
 
   #disposeAll(): void {
-    // What goes now is to be here again.
-    this.#forget();
     this.conversation.dispose();
     for (const conversation of this.#background.values()) conversation.dispose();
     this.#background.clear();
     this.history.dispose();
-    this.attachments.clear();
-    this.dictation.cancel();
-    this.suggestions.close();
+    this.composer.dispose();
   }
-}
-
-function contentOf(content: UserMessageContent[] | undefined, text: string | undefined): UserContent[] {
-  if (content && content.length > 0) {
-    return content.map((part) =>
-      part.type === "input_tag"
-        ? { ...part, data: part.data ?? {}, interactive: part.interactive ?? false }
-        : part,
-    );
-  }
-  return text?.trim() ? [{ type: "input_text", text }] : [];
-}
-
-function hostError(what: string, cause: unknown): Error {
-  return new ChatKitError("rejected", `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    cause,
-  });
 }

@@ -65,3 +65,10 @@ export function asError(cause: unknown): ChatKitError {
   if (cause instanceof ChatKitError) return cause;
   return new ChatKitError("server", cause instanceof Error ? cause.message : "Something failed.", { cause });
 }
+
+/** What the host's own function failed with. */
+export function hostError(what: string, cause: unknown): Error {
+  return new ChatKitError("rejected", `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
+}

@@ -32,11 +32,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
 function OpenComposer({ conversation }: { conversation: Conversation }) {
   const { chat, options, words } = useChat();
   const { run, thread } = useStore(conversation.store);
-  const draft = useStore(chat.draft);
+  const draft = useStore(chat.composer.draft);
   const picker = useRef<HTMLInputElement>(null);
   const { attachments, tools, models } = options.composer;
   const form = useRef<HTMLFormElement>(null);
-  const dropping = useDrop(form, attachments !== null, (files) => chat.attachFiles(files));
+  const dropping = useDrop(form, attachments !== null, (files) => chat.composer.attachFiles(files));
   // By the options alone: what is chosen moves nothing, so that the field keeps the focus.
   const roomy = tools.length > 0 || models.length > 0 || options.entities.showComposerMenu;
   const field = <Field key="field" picker={picker} />;
@@ -45,7 +45,7 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
     <form
       onFocusOut={({ relatedTarget }) => {
         const within = relatedTarget instanceof Element && relatedTarget.matches("textarea, [role=listbox]");
-        if (!within) chat.suggestions.close();
+        if (!within) chat.composer.suggestions.close();
       }}
       ref={form}
       class={dropping ? "composer dropping" : "composer"}
@@ -58,7 +58,11 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
     >
       <SuggestionList />
       {draft.reply ? (
-        <Chip label={draft.reply} lead={words.replyingTo} onRemove={() => chat.setDraft({ reply: null })} />
+        <Chip
+          label={draft.reply}
+          lead={words.replyingTo}
+          onRemove={() => chat.composer.setDraft({ reply: null })}
+        />
       ) : null}
       <FileTiles />
       <FileProblems />
@@ -80,9 +84,9 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
           multiple={attachments.maxCount > 1}
           accept={acceptAttribute(attachments)}
           onChange={({ currentTarget }) => {
-            chat.attachFiles([...(currentTarget.files ?? [])]);
+            chat.composer.attachFiles([...(currentTarget.files ?? [])]);
             currentTarget.value = "";
-            chat.focusComposer();
+            chat.composer.focus();
           }}
         />
       ) : null}
@@ -97,14 +101,14 @@ function OpenComposer({ conversation }: { conversation: Conversation }) {
 
 function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
   const { chat, options, words } = useChat();
-  const draft = useStore(chat.draft);
-  const { trigger, found, active } = useStore(chat.suggestions.store);
+  const draft = useStore(chat.composer.draft);
+  const { trigger, found, active } = useStore(chat.composer.suggestions.store);
   const field = useRef<HTMLTextAreaElement>(null);
   const mirror = useRef<HTMLDivElement>(null);
   const [wanted] = useState<{ caret: number | null }>(() => ({ caret: null }));
 
   useEffect(() => {
-    chat.onComposerField({
+    chat.composer.onField({
       focus: () => field.current?.focus(),
       caret: () => field.current?.selectionStart ?? draft.text.length,
       setCaret: (at) => {
@@ -112,7 +116,7 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
       },
       pickFiles: () => picker.current?.click(),
     });
-    return () => chat.onComposerField(null);
+    return () => chat.composer.onField(null);
   }, [chat, picker, wanted, draft.text.length]);
   const fitIn = () => {
     fitHeight(field.current);
@@ -135,14 +139,15 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
     wanted.caret = null;
   }, [draft.text, draft.tags]);
 
-  const placeholder = chat.tool?.placeholderOverride ?? options.composer.placeholder ?? words.placeholder;
+  const placeholder =
+    chat.composer.tool?.placeholderOverride ?? options.composer.placeholder ?? words.placeholder;
   const suggests = options.entities.onTagSearch !== null || options.commands !== null;
   const follow = ({ currentTarget }: { currentTarget: HTMLTextAreaElement }) =>
-    chat.suggestions.update(currentTarget.value, currentTarget.selectionStart);
+    chat.composer.suggestions.update(currentTarget.value, currentTarget.selectionStart);
 
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
     if (event.isComposing || event.keyCode === IME_KEY_CODE) return;
-    if (trigger && suggestionKey(event, chat.suggestions)) {
+    if (trigger && suggestionKey(event, chat.composer.suggestions)) {
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -155,11 +160,12 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
 
   /** A tag goes as a whole. */
   const eraseTag = ({ selectionStart, selectionEnd }: HTMLTextAreaElement): boolean => {
-    const placed = selectionStart === selectionEnd ? tagBefore(chat.draft.value, selectionStart) : undefined;
+    const placed =
+      selectionStart === selectionEnd ? tagBefore(chat.composer.draft.value, selectionStart) : undefined;
     if (!placed) return false;
-    const { text } = chat.draft.value;
+    const { text } = chat.composer.draft.value;
     wanted.caret = placed.at;
-    chat.type(text.slice(0, placed.at) + text.slice(selectionStart), placed.at);
+    chat.composer.type(text.slice(0, placed.at) + text.slice(selectionStart), placed.at);
     return true;
   };
 
@@ -184,7 +190,7 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
         aria-activedescendant={trigger && active >= 0 ? suggestionId(active) : undefined}
         dir="auto"
         enterkeyhint="send"
-        onInput={({ currentTarget }) => chat.type(currentTarget.value, currentTarget.selectionStart)}
+        onInput={({ currentTarget }) => chat.composer.type(currentTarget.value, currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onKeyUp={(event) => {
           if (/^(?:Arrow(?:Left|Right)|Home|End)$/.test(event.key)) follow(event);
@@ -200,7 +206,7 @@ function Field({ picker }: { picker: { current: HTMLInputElement | null } }) {
           const hasWords = clipboardData?.types.includes("text/plain") === true;
           if (files.length === 0 || hasWords || !options.composer.attachments) return;
           event.preventDefault();
-          chat.attachFiles(files);
+          chat.composer.attachFiles(files);
         }}
       />
     </div>
@@ -241,8 +247,8 @@ interface SendProps {
 
 function SendButton({ replying, canStop, onStop }: SendProps) {
   const { chat, words } = useChat();
-  const { text } = useStore(chat.draft);
-  const { files } = useStore(chat.attachments.store);
+  const { text } = useStore(chat.composer.draft);
+  const { files } = useStore(chat.composer.attachments.store);
   if (replying) {
     return (
       <button

@@ -6,22 +6,27 @@ import { MenuButton, type MenuEntry } from "./Menu.tsx";
 /** Files, tools that are not pinned, mentions: one of them is a button, several are a menu. */
 export function AddButton() {
   const { chat, options, words } = useChat();
-  useStore(chat.draft);
+  useStore(chat.composer.draft);
   const { attachments, tools } = options.composer;
-  const selected = chat.tool?.id;
-  const refocus = () => chat.focusComposer();
+  const selected = chat.composer.tool?.id;
+  const refocus = () => chat.composer.focus();
   const entries: MenuEntry[] = [];
   if (attachments) {
-    const run = () => chat.pickFiles();
+    const run = () => chat.composer.pickFiles();
     entries.push({ id: "files", label: words.addFiles, icon: "attach", run });
   }
   if (options.entities.showComposerMenu && options.entities.onTagSearch) {
-    entries.push({ id: "mention", label: words.mention, icon: "mention", run: () => chat.insertText("@") });
+    entries.push({
+      id: "mention",
+      label: words.mention,
+      icon: "mention",
+      run: () => chat.composer.insertText("@"),
+    });
   }
   for (const tool of tools.filter(({ pinned }) => pinned !== true)) {
     const checked = tool.id === selected;
     const run = () => {
-      chat.setDraft({ toolId: checked ? null : tool.id });
+      chat.composer.setDraft({ toolId: checked ? null : tool.id });
       refocus();
     };
     entries.push({ id: `tool:${tool.id}`, label: tool.label, icon: tool.icon, checked, run });
@@ -46,8 +51,8 @@ export function AddButton() {
 /** Tools that are always in sight: each is on or off. */
 export function PinnedTools() {
   const { chat, options } = useChat();
-  useStore(chat.draft);
-  const selected = chat.tool?.id;
+  useStore(chat.composer.draft);
+  const selected = chat.composer.tool?.id;
   return (
     <>
       {options.composer.tools
@@ -63,8 +68,8 @@ export function PinnedTools() {
               aria-label={tool.label}
               title={tool.label}
               onClick={() => {
-                chat.setDraft({ toolId: pressed ? null : tool.id });
-                chat.focusComposer();
+                chat.composer.setDraft({ toolId: pressed ? null : tool.id });
+                chat.composer.focus();
               }}
             >
               <Icon name={tool.icon} />
@@ -81,8 +86,8 @@ export function PinnedTools() {
 /** The tool that was chosen from the menu, to be taken away again. */
 export function SelectedTool() {
   const { chat, words } = useChat();
-  useStore(chat.draft);
-  const { tool } = chat;
+  useStore(chat.composer.draft);
+  const { tool } = chat.composer;
   if (!tool || tool.pinned === true) return null;
   const label = tool.shortLabel ?? tool.label;
   return (
@@ -92,8 +97,8 @@ export function SelectedTool() {
       aria-label={`${words.remove}: ${tool.label}`}
       title={`${words.remove}: ${tool.label}`}
       onClick={() => {
-        chat.setDraft({ toolId: null });
-        chat.focusComposer();
+        chat.composer.setDraft({ toolId: null });
+        chat.composer.focus();
       }}
     >
       <Icon name={tool.icon} />
@@ -107,8 +112,8 @@ export function SelectedTool() {
 
 export function ModelPicker() {
   const { chat, options, words } = useChat();
-  useStore(chat.draft);
-  const { model } = chat;
+  useStore(chat.composer.draft);
+  const { model } = chat.composer;
   const { models } = options.composer;
   if (models.length === 0) return null;
   const entries = models.map(
@@ -120,8 +125,8 @@ export function ModelPicker() {
       checked: id === model?.id,
       radio: true,
       run: () => {
-        chat.setDraft({ modelId: id });
-        chat.focusComposer();
+        chat.composer.setDraft({ modelId: id });
+        chat.composer.focus();
       },
     }),
   );
@@ -142,7 +147,7 @@ export function ModelPicker() {
 
 export function DictationControls() {
   const { chat, options, words } = useChat();
-  const { phase, seconds, failure } = useStore(chat.dictation.store);
+  const { phase, seconds, failure } = useStore(chat.composer.dictation.store);
   const box = useRef<HTMLDivElement>(null);
   const shown = useRef(phase);
   // The button that was pressed is another one now; the focus goes with what it does.
@@ -181,13 +186,13 @@ export function DictationControls() {
             key="cancel"
             icon="close"
             label={words.cancelDictation}
-            onClick={() => chat.cancelDictation()}
+            onClick={() => chat.composer.cancelDictation()}
           />
           <DictationButton
             key="finish"
             icon="check"
             label={words.finishDictation}
-            onClick={() => void chat.finishDictation()}
+            onClick={() => void chat.composer.finishDictation()}
           />
         </>
       ) : (
@@ -197,7 +202,7 @@ export function DictationControls() {
           label={words.dictate}
           busy={busy}
           onClick={() => {
-            if (!busy) void chat.dictation.start();
+            if (!busy) void chat.composer.dictation.start();
           }}
         />
       )}

@@ -7,7 +7,7 @@ import { Icon } from "./Icon.tsx";
 /** The files of the message that is being written. */
 export function FileTiles() {
   const { chat, words } = useChat();
-  const { files } = useStore(chat.attachments.store);
+  const { files } = useStore(chat.composer.attachments.store);
   const list = useRef<HTMLUListElement>(null);
   const failures = files.filter(({ state }) => state === "failed").length;
   // What is new, or has failed, is to be seen.
@@ -19,12 +19,12 @@ export function FileTiles() {
   }, [files.length, failures]);
   if (files.length === 0) return <p class="for-readers" role="status" />;
   const remove = (file: DraftFile, index: number) => {
-    chat.attachments.remove(file.key);
+    chat.composer.attachments.remove(file.key);
     // Whoever takes away one after the other stays among them.
     const rest = [...(list.current?.querySelectorAll<HTMLElement>(".file-remove") ?? [])];
     const next = rest[index + 1] ?? rest[index - 1];
     if (next) next.focus();
-    else chat.focusComposer();
+    else chat.composer.focus();
   };
   return (
     <>
@@ -82,7 +82,7 @@ function FileTile({ file, onRemove }: TileProps) {
           class="icon-button small"
           aria-label={`${words.retry}: ${file.name}`}
           title={words.retry}
-          onClick={() => chat.attachments.retry(file.key)}
+          onClick={() => chat.composer.attachments.retry(file.key)}
         >
           <Icon name="retry" />
         </button>
@@ -110,7 +110,7 @@ function said(files: readonly DraftFile[], words: Messages["words"]): string {
 
 export function FileProblems() {
   const { chat, messages } = useChat();
-  const { problems } = useStore(chat.attachments.store);
+  const { problems } = useStore(chat.composer.attachments.store);
   if (problems.length === 0) return null;
   return (
     <div role="alert">

@@ -13,7 +13,7 @@ export function suggestionId(index?: number): string {
 /** What `@` and `/` offer, above the composer. The focus stays in the text. */
 export function SuggestionList() {
   const { chat, words } = useChat();
-  const { trigger, found, active, status } = useStore(chat.suggestions.store);
+  const { trigger, found, active, status } = useStore(chat.composer.suggestions.store);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => keepInside(box.current));
   useLayoutEffect(() => {
@@ -21,10 +21,10 @@ export function SuggestionList() {
   }, [active]);
   const note = trigger ? noteOf(status, found.length, words) : "";
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!suggestionKey(event, chat.suggestions)) return;
+    if (!suggestionKey(event, chat.composer.suggestions)) return;
     event.preventDefault();
     event.stopPropagation();
-    chat.focusComposer();
+    chat.composer.focus();
   };
   return (
     <>
@@ -115,7 +115,7 @@ function Option({ suggestion, index, active }: Member & { active: number }) {
       onPointerDown={(event) => event.preventDefault()}
       onMouseDown={(event) => event.preventDefault()}
       onPointerMove={() => {
-        if (index !== active) chat.suggestions.point(index);
+        if (index !== active) chat.composer.suggestions.point(index);
       }}
       onClick={() => void suggestion.choose()}
     >

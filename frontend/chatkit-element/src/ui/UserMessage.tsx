@@ -62,7 +62,8 @@ function Tag({ tag }: { tag: UserTag }) {
 function AttachmentView({ attachment }: { attachment: Attachment }) {
   const { chat, words } = useChat();
   const allowed = useImage(attachment.preview_url ?? "");
-  const picture = chat.attachments.thumbnail(attachment.id) ?? safeImage(attachment.preview_url) ?? allowed;
+  const picture =
+    chat.composer.attachments.thumbnail(attachment.id) ?? safeImage(attachment.preview_url) ?? allowed;
   const name = attachment.name || words.attachment;
   if (picture && attachment.type === "image") {
     return (
