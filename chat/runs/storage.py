@@ -79,7 +79,9 @@ def page_after(run_id: str, after: int) -> Page:
         return Page(b"", after)
     rows = batches.filter(first_id__lte=last_batch).values_list("data", flat=True)
     data = b"".join(bytes(part) for part in rows)
-    start = _start(data, after) if sizes[0][0] <= after else 0
+    start = _start(data, after)
+    if start == -1:  # pruned since their lengths were read: what is left begins further on
+        return Page(b"", after)
     data = data[start : _end_of_page(data, start)]
     return Page(data, after + data.count(END_OF_FRAME))
 
@@ -97,9 +99,12 @@ def _last_batch(sizes: list[tuple[int, int, int]], after: int) -> int | None:
 
 
 def _start(data: bytes, after: int) -> int:
-    """Where the frame past `after` begins, which is not the first of `data`."""
-    before = END_OF_FRAME
-    return data.index(b"%bid: %d\n" % (before, after + 1)) + len(before)
+    """Where the frame past `after` begins in `data`; -1 when it is not there."""
+    line = b"id: %d\n" % (after + 1)
+    if data.startswith(line):
+        return 0
+    found = data.find(END_OF_FRAME + line)
+    return found if found == -1 else found + len(END_OF_FRAME)
 
 
 def _end_of_page(data: bytes, start: int) -> int:

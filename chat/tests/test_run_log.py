@@ -97,6 +97,22 @@ def test_p02_frames_are_found_from_any_number_on_also_inside_a_batch(owner: Pers
         assert storage.frames_after(run.pk, after).frames == whole[after:]
 
 
+@pytest.mark.parametrize("after", [0, 2])
+def test_p02_what_is_pruned_while_a_page_is_read_leaves_no_hole(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    run = run_of(owner)
+    storage.store([batch(run, 1, 4), batch(run, 5, 6)])
+    last_batch = storage._last_batch
+
+    def pruned_meanwhile(sizes: list[tuple[int, int, int]], after: int) -> int | None:
+        FrameBatch.objects.filter(run=run, first_id=1).delete()
+        return last_batch(sizes, after)
+
+    monkeypatch.setattr(storage, "_last_batch", pruned_meanwhile)
+    assert storage.page_after(run.pk, after) == (b"", after)
+
+
 def test_p07_frames_and_keys_go_24_hours_after_the_end(owner: Person) -> None:
     owner.say("hello", **{"Idempotency-Key": "k"})
     run = Run.objects.get()
