@@ -17,7 +17,6 @@ from scripts.console import say
 from tests.cluster import cluster as clusters
 from tests.cluster.client import Person, silent_reader
 from tests.cluster.cluster import Cluster
-from tests.cluster.test_slow_readers import unsent_in_kernel
 
 READERS = 200
 STORED = "Stored words=12000"
@@ -50,7 +49,7 @@ def _measure(cluster: Cluster) -> None:
         for second in range(1, SECONDS):
             time.sleep(began + second - time.monotonic())
             say(f"after {second} s: {_cpu(cluster) - used:5.2f} s of CPU")
-        say(f"in the kernel: {unsent_in_kernel(cluster.one.url) / READERS / 1000:.0f} kB a reader")
+        say(f"in the kernel: {cluster.one.unsent() / READERS / 1000:.0f} kB a reader")
         listener.join()
     times = [at - began for at in other.received.frame_times]
     for second in range(SECONDS):

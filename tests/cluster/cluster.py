@@ -102,6 +102,12 @@ class Member(services.Service):
     def open_files(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
+    def unsent(self) -> int:
+        """Bytes that the kernel keeps for its clients (proc(5), /proc/net/tcp)."""
+        port = f":{urlsplit(self.url).port:04X}"
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(int(row[4].split(":")[0], 16) for row in rows if row[1].endswith(port))
+
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
 

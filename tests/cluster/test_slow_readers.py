@@ -5,8 +5,6 @@ import select
 import socket
 import time
 from contextlib import ExitStack, closing
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests.cluster.client import Person, silent_reader
 from tests.cluster.cluster import Cluster, wait_until
@@ -42,7 +40,7 @@ def test_p20_silent_readers_are_bounded_and_cut_and_nobody_waits_for_them(
         late = min(lateness(person, single.one.url) for _ in range(3))
         grown = single.one.memory() - memory
         assert single.one.threads() <= threads + 2, "a reader has a thread"
-        kept = unsent_in_kernel(single.one.url)
+        kept = single.one.unsent()
         started = time.monotonic()
         limit = single.times.silent + 5
         wait_until(lambda: all(map(is_cut, silent)), limit, "they are cut")
@@ -60,13 +58,6 @@ def lateness(person: Person, url: str) -> float:
     times = reply.receive().frame_times
     gaps = sorted(later - sooner - PAUSE for sooner, later in itertools.pairwise(times))
     return gaps[int(len(gaps) * 0.99)]
-
-
-def unsent_in_kernel(url: str) -> int:
-    """Bytes that the kernel keeps for readers of the server at `url` (proc(5), /proc/net/tcp)."""
-    port = f":{urlsplit(url).port:04X}"
-    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(int(row[4].split(":")[0], 16) for row in rows if row[1].endswith(port))
 
 
 def is_cut(reader: socket.socket) -> bool:
