@@ -1,8 +1,17 @@
 /** The message that is being written, over a reload of the page: here another element in the same tab. */
 import { afterEach, expect, test, vi } from "vitest";
 import { recallFiles, recallMessage } from "./state/draft-memory.ts";
-import { chatServer, file, inputOf, optionsFor, pick, texts, uploadServer } from "./testing/composer.ts";
-import { button, composer, find, type Mounted, mountElement, press, type } from "./testing/element.ts";
+import { chatServer, file, inputOf, pick, texts, uploadServer } from "./testing/composer.ts";
+import {
+  button,
+  composer,
+  find,
+  type Mounted,
+  mountElement,
+  optionsFor,
+  press,
+  type,
+} from "./testing/element.ts";
 import { FakeServer, json, LiveStream, settled } from "./testing/server.ts";
 
 afterEach(async () => {

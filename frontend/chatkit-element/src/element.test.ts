@@ -1,6 +1,15 @@
 /** The element and the page around it: methods, events, options, the document. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { composer, find, mountElement, press, shadowOf, type } from "./testing/element.ts";
+import {
+  composer,
+  find,
+  helloServer,
+  mountElement,
+  optionsFor,
+  press,
+  shadowOf,
+  type,
+} from "./testing/element.ts";
 import {
   events,
   FakeServer,
@@ -19,11 +28,6 @@ afterEach(async () => {
   await settled(2);
 });
 
-function optionsFor(server: FakeServer, more: object = {}) {
-  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en" as const, ...more };
-}
-
-const helloServer = () => new FakeServer(() => stream(reply("hi", "Hello **you**")));
 describe("methods and events", () => {
   test("thread.change tells of a new thread, thread.load.* of a stored one", async () => {
     const server = new FakeServer((request) =>

@@ -1,7 +1,7 @@
 /** The menu behind a slash. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { chatServer, inputOf, optionsFor, texts } from "../testing/composer.ts";
-import { composer, mountElement, press, type } from "../testing/element.ts";
+import { chatServer, inputOf, texts } from "../testing/composer.ts";
+import { composer, mountElement, optionsFor, press, type } from "../testing/element.ts";
 import { settled } from "../testing/server.ts";
 
 afterEach(() => {

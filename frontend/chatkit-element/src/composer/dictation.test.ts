@@ -1,7 +1,7 @@
 /** What is spoken into the composer. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { chatServer, focused, optionsFor } from "../testing/composer.ts";
-import { button, composer, find, mountElement, type } from "../testing/element.ts";
+import { chatServer, focused } from "../testing/composer.ts";
+import { button, composer, find, mountElement, optionsFor, type } from "../testing/element.ts";
 import { json, settled } from "../testing/server.ts";
 
 afterEach(() => {

@@ -6,12 +6,11 @@ import {
   file,
   focused,
   inputOf,
-  optionsFor,
   pick,
   texts,
   uploadServer,
 } from "../testing/composer.ts";
-import { button, composer, find, mountElement, press, type } from "../testing/element.ts";
+import { button, composer, find, mountElement, optionsFor, press, type } from "../testing/element.ts";
 import { FakeServer, items, json, settled } from "../testing/server.ts";
 
 afterEach(() => {

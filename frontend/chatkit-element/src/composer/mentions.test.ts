@@ -1,7 +1,7 @@
 /** Tags: searched for, sent, previewed. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { chatServer, inputOf, optionsFor, texts } from "../testing/composer.ts";
-import { button, composer, find, mountElement, press, type } from "../testing/element.ts";
+import { chatServer, inputOf, texts } from "../testing/composer.ts";
+import { button, composer, find, mountElement, optionsFor, press, type } from "../testing/element.ts";
 import { FakeServer, items, json, settled } from "../testing/server.ts";
 
 afterEach(() => {

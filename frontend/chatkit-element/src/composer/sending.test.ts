@@ -1,6 +1,15 @@
 /** What is typed: sent, put back, kept. */
 import { afterEach, describe, expect, test } from "vitest";
-import { button, composer, find, mountElement, press, type } from "../testing/element.ts";
+import {
+  button,
+  composer,
+  find,
+  helloServer,
+  mountElement,
+  optionsFor,
+  press,
+  type,
+} from "../testing/element.ts";
 import { events, FakeServer, json, LiveStream, reply, settled, stream, thread } from "../testing/server.ts";
 
 afterEach(async () => {
@@ -8,12 +17,6 @@ afterEach(async () => {
   sessionStorage.clear();
   await settled(2);
 });
-
-function optionsFor(server: FakeServer, more: object = {}) {
-  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en" as const, ...more };
-}
-
-const helloServer = () => new FakeServer(() => stream(reply("hi", "Hello **you**")));
 
 describe("the composer", () => {
   test("Enter sends, the field empties, the reply is drawn", async () => {
@@ -105,8 +108,11 @@ describe("the composer", () => {
     const server = new FakeServer((_request, index) =>
       index === 0 ? Promise.reject(new TypeError("offline")) : stream(reply("Show", "Here")),
     );
-    const prompts = [{ label: "Show tasks", prompt: "Show", icon: "notebook" }];
-    const { root } = await mountElement(optionsFor(server, { startScreen: { greeting: "Hello?", prompts } }));
+    const startScreen = {
+      greeting: "Hello?",
+      prompts: [{ label: "Show tasks", prompt: "Show", icon: "notebook" as const }],
+    };
+    const { root } = await mountElement(optionsFor(server, { startScreen }));
     expect(find(root, ".greeting").textContent).toBe("Hello?");
     button(root, "Show tasks").click();
     await settled();

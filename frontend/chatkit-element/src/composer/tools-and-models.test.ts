@@ -1,7 +1,7 @@
 /** The menus of the composer: tools and models. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { chatServer, focused, inputOf, optionsFor, texts } from "../testing/composer.ts";
-import { button, composer, find, mountElement, press, type } from "../testing/element.ts";
+import { chatServer, focused, inputOf, texts } from "../testing/composer.ts";
+import { button, composer, find, mountElement, optionsFor, press, type } from "../testing/element.ts";
 import { settled } from "../testing/server.ts";
 
 afterEach(() => {

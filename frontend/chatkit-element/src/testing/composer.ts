@@ -1,11 +1,6 @@
 /** A server that takes every message, and one that takes files, for tests of the composer. */
-import type { ChatKitOptions } from "@openai/chatkit";
 import { find } from "./element.ts";
 import { FakeServer, json, reply, type SeenRequest, stream } from "./server.ts";
-
-export function optionsFor(server: FakeServer, more: Partial<ChatKitOptions> = {}): ChatKitOptions {
-  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, ...more };
-}
 
 /** Takes every message, and answers what `other` says to other requests. */
 export function chatServer(

@@ -1,7 +1,7 @@
 /** The element in a document, and what a person finds in it. */
 import type { ChatKitOptions, OpenAIChatKit } from "@openai/chatkit";
 import "../define.ts";
-import { settled } from "./server.ts";
+import { FakeServer, reply, settled, stream } from "./server.ts";
 
 export interface Mounted {
   element: OpenAIChatKit;
@@ -23,6 +23,12 @@ const EVENTS = [
   "effect",
   "deeplink",
 ];
+
+export function optionsFor(server: FakeServer, more: Partial<ChatKitOptions> = {}): ChatKitOptions {
+  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en", ...more };
+}
+
+export const helloServer = () => new FakeServer(() => stream(reply("hi", "Hello **you**")));
 
 export async function mountElement(options: ChatKitOptions): Promise<Mounted> {
   const element = document.createElement("openai-chatkit");

@@ -1,6 +1,6 @@
 /** The list of conversations. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { button, find, mountElement, press, type } from "../testing/element.ts";
+import { button, find, mountElement, optionsFor, press, type } from "../testing/element.ts";
 import { FakeServer, json, settled, thread } from "../testing/server.ts";
 
 afterEach(async () => {
@@ -8,10 +8,6 @@ afterEach(async () => {
   sessionStorage.clear();
   await settled(2);
 });
-
-function optionsFor(server: FakeServer, more: object = {}) {
-  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en" as const, ...more };
-}
 
 describe("the history", () => {
   const pages = () =>

@@ -1,8 +1,8 @@
 /** What can be done with a message. */
 import type { ChatKitOptions } from "@openai/chatkit";
 import { afterEach, expect, test, vi } from "vitest";
-import { chatServer, optionsFor } from "../testing/composer.ts";
-import { button, mountElement } from "../testing/element.ts";
+import { chatServer } from "../testing/composer.ts";
+import { button, mountElement, optionsFor } from "../testing/element.ts";
 import { settled } from "../testing/server.ts";
 
 afterEach(() => {

@@ -1,6 +1,6 @@
 /** Answers as they are drawn, and what stands below them. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { button, find, mountElement } from "../testing/element.ts";
+import { button, find, helloServer, mountElement, optionsFor } from "../testing/element.ts";
 import {
   events,
   FakeServer,
@@ -18,12 +18,6 @@ afterEach(async () => {
   sessionStorage.clear();
   await settled(2);
 });
-
-function optionsFor(server: FakeServer, more: object = {}) {
-  return { api: { url: "/chatkit", domainKey: "x", fetch: server.fetch }, locale: "en" as const, ...more };
-}
-
-const helloServer = () => new FakeServer(() => stream(reply("hi", "Hello **you**")));
 
 describe("answers", () => {
   test("have copy, feedback and retry when the options say so", async () => {

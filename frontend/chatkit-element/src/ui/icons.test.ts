@@ -1,7 +1,7 @@
 /** Icons by name. */
 import { afterEach, expect, test, vi } from "vitest";
-import { chatServer, optionsFor } from "../testing/composer.ts";
-import { mountElement } from "../testing/element.ts";
+import { chatServer } from "../testing/composer.ts";
+import { mountElement, optionsFor } from "../testing/element.ts";
 
 afterEach(() => {
   document.body.replaceChildren();
