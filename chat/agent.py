@@ -15,6 +15,7 @@ from agents import (
     RunContextWrapper,
     Runner,
     RunResultStreaming,
+    Tool,
     TResponseInputItem,
 )
 from agents.mcp import MCPServer, MCPUtil
@@ -67,20 +68,35 @@ def run_agent(
         _calls.reset(token)
 
 
+class TaskAgent(Agent["AgentContext[ChatContext]"]):
+    """An agent with the product's tools, all of which are on for everybody.
+
+    They are no `Agent.tools`, which the SDK signs in each run, asks one by one whether they are on,
+    and compares with those of all other runs, in case that somebody changed the list.
+    """
+
+    async def get_all_tools(self, run_context: RunContextWrapper[Any]) -> list[Tool]:
+        return _tools()
+
+
 @cache
-def _agent(chosen: Provider) -> "Agent[AgentContext[ChatContext]]":
-    """The one agent, with the product's tools: to make it anew costs a run 3 ms."""
-    server = TaskTools()
-    return Agent(
+def _agent(chosen: Provider) -> TaskAgent:
+    return TaskAgent(
         name="TaskChat",
         instructions=_instructions,
         model=chosen.model,
         model_settings=chosen.settings,
-        tools=[
-            MCPUtil.to_function_tool(tool, server, convert_schemas_to_strict=False)
-            for tool in list_tool_definitions()
-        ],
     )
+
+
+@cache
+def _tools() -> list[Tool]:
+    """Made once: it takes 3 ms."""
+    server = TaskTools()
+    return [
+        MCPUtil.to_function_tool(tool, server, convert_schemas_to_strict=False)
+        for tool in list_tool_definitions()
+    ]
 
 
 def _instructions(wrapper: RunContextWrapper[AgentContext[ChatContext]], agent: Any) -> str:
