@@ -54,3 +54,31 @@ def test_t054_backend_down_for_a_moment_needs_no_hand(
         expect(task(page, "milk")).to_be_visible(timeout=20_000)
         sidebar.expect_text("Added milk")
         assert sidebar.said_by_the_user() == ["add milk"]
+
+
+def test_t054_backend_down_ends_for_the_list_when_the_chat_has_an_answer(
+    start_server: StartServer, new_visitor: NewVisitor
+) -> None:
+    running = start_server()
+    visitor = new_visitor(server=running, expect_problems=True)
+    visitor.fix_jitter(0.99)
+    visitor.context.clock.install()
+    page = visitor.sign_up()
+    sidebar = Sidebar(page).open()
+    kill(running)
+    sidebar.send("add milk")
+    expect(sidebar.connection_line).to_be_visible()
+    # By then the list tries again every 15 s at most.
+    for _ in range(6):
+        page.clock.fast_forward(15_000)
+    expect(sidebar.failure).to_be_visible()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 0.1"))
+    with started_again(running):
+        sidebar.retry()
+        milk = task(page, "milk")
+        for _ in range(50):
+            page.clock.run_for(100)
+            page.wait_for_timeout(100)
+            if milk.count():
+                break
+        expect(milk).to_be_visible()

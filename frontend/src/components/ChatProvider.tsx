@@ -121,6 +121,8 @@ export function ChatProvider({ userId, children }: ChatProviderProps) {
     onThreadChange: ({ threadId }) => setMemory((current) => ({ ...current, threadId })),
     onResponseStart: () => {
       setError(null);
+      // The server answers: the list need not wait for its next try to hear what the reply does.
+      reconnection.wake();
       replyEnd.current = Number.POSITIVE_INFINITY;
     },
     onResponseEnd: () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LiveClient, liveUrl } from "./live";
+import { Reconnection } from "./reconnection";
 import { SignedOutError } from "./token";
 
 class FakeSocket {
@@ -48,6 +49,7 @@ const tokens = { get: vi.fn(), renew: vi.fn() };
 const onEvent = vi.fn();
 const onReady = vi.fn();
 const onStatus = vi.fn();
+let reconnection: Reconnection;
 let client: LiveClient;
 
 beforeEach(() => {
@@ -58,7 +60,9 @@ beforeEach(() => {
   tokens.get.mockResolvedValue("token");
   tokens.renew.mockResolvedValue("renewed");
   const url = "wss://tasks.example/ws/live";
-  client = new LiveClient({ url, tokens, onEvent, onReady, onStatus, random: () => 1 });
+  reconnection = new Reconnection();
+  const options = { url, tokens, reconnection, onEvent, onReady, onStatus };
+  client = new LiveClient({ ...options, random: () => 1 });
 });
 
 afterEach(() => {
@@ -100,7 +104,7 @@ test("4401 renews the token before the next try", async () => {
 
 test("it tries again after 0.5 s, doubling to 15 s, with full jitter, reset by ready", async () => {
   const random = vi.fn(() => 1);
-  client = new LiveClient({ url: "ws://x", tokens, onEvent, onReady, random });
+  client = new LiveClient({ url: "ws://x", tokens, reconnection, onEvent, onReady, random });
   await connect();
   for (const delay of [500, 1000, 2000, 4000, 8000, 15_000, 15_000]) {
     FakeSocket.last.drop(1006);
@@ -119,10 +123,13 @@ test("it tries again after 0.5 s, doubling to 15 s, with full jitter, reset by r
   expect(FakeSocket.all.length).toBe(before + 1);
 });
 
-test("the network's return ends the waiting", async () => {
+test.each([
+  ["the network's return", () => dispatchEvent(new Event("online"))],
+  ["what else of the page has reached the server", () => reconnection.wake()],
+])("%s ends the waiting, once", async (_, wake) => {
   await connect();
   FakeSocket.last.drop(1006);
-  dispatchEvent(new Event("online"));
+  wake();
   await vi.advanceTimersByTimeAsync(0);
   expect(FakeSocket.all.length).toBe(2);
   await vi.advanceTimersByTimeAsync(60_000);

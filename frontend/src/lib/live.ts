@@ -1,5 +1,6 @@
 import type { LiveEvent } from "@/types/task";
 import { Backoff } from "./backoff";
+import type { Reconnection } from "./reconnection";
 import { SignedOutError, type TokenKeeper } from "./token";
 
 /** Waiting for the socket, in touch, or ended because nobody is signed in. */
@@ -8,6 +9,8 @@ export type LiveStatus = "connecting" | "live" | "signed-out";
 interface LiveClientOptions {
   url: string;
   tokens: Pick<TokenKeeper, "get" | "renew">;
+  /** Says when there is no reason to wait any longer. */
+  reconnection: Pick<Reconnection, "onNetwork">;
   onEvent: (event: LiveEvent) => void;
   /** In touch (again): whatever happened before is unknown, so fetch anew. */
   onReady: () => void;
@@ -22,7 +25,8 @@ const STALE_AFTER_HIDDEN_MS = 60_000;
 
 /**
  * The client of `/ws/live`: says who it is in the first message, reconnects with backoff and full
- * jitter, renews the token when the server closes with 4401, and wakes up with the page.
+ * jitter, renews the token when the server closes with 4401, and wakes up with the page and with
+ * whatever else of it has reached the server.
  */
 export class LiveClient {
   readonly #options: LiveClientOptions;
@@ -32,6 +36,7 @@ export class LiveClient {
   readonly #backoff: Backoff;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #listeners: AbortController | null = null;
+  #stopListening: () => void = () => undefined;
   #hiddenSince = 0;
 
   constructor(options: LiveClientOptions) {
@@ -43,7 +48,7 @@ export class LiveClient {
     if (this.#listeners) return;
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    addEventListener("online", () => this.#wake(), { signal });
+    this.#stopListening = this.#options.reconnection.onNetwork({ wake: () => this.#wake() });
     document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
     void this.#connect();
   }
@@ -51,6 +56,7 @@ export class LiveClient {
   stop(): void {
     this.#listeners?.abort();
     this.#listeners = null;
+    this.#stopListening();
     clearTimeout(this.#timer);
     this.#drop();
   }
@@ -73,8 +79,6 @@ export class LiveClient {
       this.#hiddenSince = Date.now();
     } else if (Date.now() - this.#hiddenSince > STALE_AFTER_HIDDEN_MS) {
       this.reconnect();
-    } else {
-      this.#wake();
     }
   }
 

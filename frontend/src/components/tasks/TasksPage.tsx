@@ -38,7 +38,7 @@ export function TasksPage({ user }: { user: SignedInUser }) {
   const toasts = useToasts();
   const assistant = useAssistant();
 
-  const list = useTaskList(user.id, query, assistant.onThreadEvent);
+  const list = useTaskList(user.id, query, assistant);
   const { tasks, actions } = list;
   const { glowing, words } = useNews(list.news);
   const settling = useSettling(tasks);

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import type { Assistant } from "@/components/ChatProvider";
 import { createTaskApi, errorWords } from "@/lib/api";
 import { tokens } from "@/lib/auth-client";
 import { CONFIG } from "@/lib/config";
 import { LiveClient, type LiveStatus, liveUrl } from "@/lib/live";
-import type { LiveEvent, TaskQuery, ThreadEvent } from "@/types/task";
+import type { LiveEvent, TaskQuery } from "@/types/task";
 import { createTaskActions } from "./task-actions";
 import { isFiltered, OPEN_TASKS } from "./task-groups";
 import { EMPTY_LIST, taskListReducer, visibleTasks } from "./task-list";
@@ -30,7 +31,7 @@ const FIRST_VIEW: View = { loading: "first", error: "", cursor: null };
 export function useTaskList(
   userId: string,
   query: TaskQuery,
-  onThreadEvent: (event: ThreadEvent) => void,
+  { onThreadEvent, reconnection }: Pick<Assistant, "onThreadEvent" | "reconnection">,
 ) {
   const api = useMemo(() => createTaskApi(userId), [userId]);
   const [state, dispatch] = useReducer(taskListReducer, EMPTY_LIST);
@@ -104,6 +105,7 @@ export function useTaskList(
     const liveClient = new LiveClient({
       url: liveUrl(CONFIG.API_BASE_URL),
       tokens,
+      reconnection,
       onEvent: receive,
       // Also the first time: something may have changed since the first fetch, which may go on.
       onReady: () => {
@@ -116,7 +118,7 @@ export function useTaskList(
     client.current = liveClient;
     liveClient.start();
     return () => liveClient.stop();
-  }, [reload]);
+  }, [reconnection, reload]);
 
   const actions = useMemo(() => createTaskActions(api, dispatch), [api]);
   const tasks = useMemo(() => visibleTasks(state), [state]);
