@@ -151,8 +151,9 @@ UNFOLD = admin_theme.UNFOLD
 DATABASES = {
     "default": dj_database_url.parse(
         ENVIRONMENT.database_url or f"sqlite:///{VAR_DIR / 'taskchat.sqlite3'}",
-        conn_max_age=0,  # of the admin's threads; `database.run` keeps its own
-        conn_health_checks=True,
+        # Of the admin's threads. `database.run` keeps its own, and sees without Django's health
+        # check, which is a query each time, when one is gone.
+        conn_max_age=0,
     )
 }
 DATABASE_THREADS = 8
