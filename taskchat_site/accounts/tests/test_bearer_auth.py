@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -39,6 +40,15 @@ def test_the_scheme_may_be_written_in_any_case(client, owner, token, word):
 
 def test_an_expired_token_says_so(client, owner):
     _refused(tasks_of(client, owner, _expired(owner)), "token_expired")
+
+
+def test_a_token_that_was_good_expires_all_the_same(client, owner, token, monkeypatch):
+    assert tasks_of(client, owner, token).status_code == 200
+
+    later = time.time() + AccessToken.lifetime.total_seconds() + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    _refused(tasks_of(client, owner, token), "token_expired")
 
 
 @pytest.mark.parametrize("text", ["x", "a.b.c", "é.é.é", "null", "." * 40, "a" * 5000])
