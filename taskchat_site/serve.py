@@ -46,6 +46,8 @@ DRAIN_SECONDS = 30.0
 PRUNE_SECONDS = 3600.0
 LAST_WORDS_SECONDS = 2.0
 LOOK_SECONDS = 0.02
+# Python's own are 700, 10 and 10.
+GARBAGE_THRESHOLDS = (2000, 10, 40)
 
 DEMO_LOGINS = (
     (DEMO_EMAIL, DEMO_PASSWORD, "a user with a few tasks"),
@@ -114,10 +116,12 @@ def serve(host: str, port: int) -> int:
 def _keep_what_is_there() -> None:
     """What all replies share is looked through for garbage once, now, and then no more.
 
-    There are half a million objects: to look through them again took 0.2 s, in mid-reply.
+    There are half a million objects: to look through them again took 0.2 s, in mid-reply. What the
+    replies hold is looked through more rarely, too, and by `Sweep` when there are none.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
 
 
 class Requests:
@@ -151,6 +155,8 @@ class Sweep:
 
     def __call__(self) -> None:
         settle_dead_runs()
+        if not runner.count and gc.get_count()[2]:
+            gc.collect()
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
             while storage.prune():
