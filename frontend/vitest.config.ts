@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { url: "https://tasks.example/" } },
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["{src,scripts}/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     unstubGlobals: true,
   },

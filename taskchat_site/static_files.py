@@ -1,10 +1,12 @@
 """The exported front end, the element's script and the admin's files, served before Django.
 
 Files whose names carry a hash of their content are kept by browsers for good; pages and the
-element's entry script are checked on each visit.
+element's entry script are checked on each visit. A page of the front end comes with the content
+policy that its build has made for it (`frontend/scripts/content-policy.mjs`).
 """
 
 import functools
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -49,9 +51,33 @@ def _add_headers(headers: Any, path: str, url: str) -> None:
         headers["Cache-Control"] = "no-cache"
     if path.endswith(".html"):
         headers["X-Frame-Options"] = "DENY"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if policy := _content_policy(Path(path)):
+            headers["Content-Security-Policy"] = policy
+
+
+def _content_policy(page: Path) -> str | None:
+    """The one of the front end's `page`; other pages bring their own or have none."""
+    if not page.is_relative_to(settings.SITE_ROOT):
+        return None
+    return _content_policies(settings.SITE_ROOT).get(
+        page.relative_to(settings.SITE_ROOT).as_posix()
+    )
 
 
 @functools.cache
-def not_found_page() -> bytes:
+def _content_policies(site: Path) -> dict[str, str]:
+    """By the page's path in `site`; none for a site that was built without them."""
+    made = site / "content-policy.json"
+    policies: dict[str, str] = json.loads(made.read_bytes()) if made.exists() else {}
+    return policies
+
+
+@functools.cache
+def not_found_page() -> tuple[bytes, dict[str, str]]:
+    """What says that there is nothing, and its headers."""
     page: Path = settings.SITE_ROOT / "404.html"
-    return page.read_bytes() if page.exists() else FALLBACK_404
+    if not page.exists():
+        return FALLBACK_404, {}
+    policy = _content_policy(page)
+    return page.read_bytes(), {"Content-Security-Policy": policy} if policy else {}

@@ -20,7 +20,8 @@ def api_not_found(request: HttpRequest) -> JsonResponse:
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path.startswith("/api/"):
         return api_not_found(request)
-    return HttpResponse(not_found_page(), status=404)
+    page, headers = not_found_page()
+    return HttpResponse(page, status=404, headers=headers)
 
 
 handler404 = page_not_found

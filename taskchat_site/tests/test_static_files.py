@@ -17,6 +17,7 @@ def application(tmp_path: Path, settings: Any) -> Any:
     for folder, name, text in (
         (site, "index.html", "<h1>home</h1>"),
         (site / "tasks", "index.html", "<h1>tasks</h1>"),
+        (site, "content-policy.json", '{"tasks/index.html": "default-src \'none\'"}'),
         (site / "_next/static", "app-1a2b3c4d.js", "1"),
         (element, "chatkit.js", "2"),
         (element, "gallery.html", "<h1>gallery</h1>"),
@@ -58,6 +59,14 @@ def test_a_page_is_served_and_checked_on_each_visit(application: Any) -> None:
     assert (status, body) == (200, b"<h1>tasks</h1>")
     assert headers["cache-control"] == "no-cache"
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_page_comes_with_the_policy_that_was_built_for_it(application: Any) -> None:
+    _, headers, _ = get(application, "/tasks/")
+    assert headers["content-security-policy"] == "default-src 'none'"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "content-security-policy" not in get(application, "/")[1]
+    assert "content-security-policy" not in get(application, "/chatkit/gallery.html")[1]
 
 
 def test_a_file_with_a_hash_is_kept_for_good(application: Any) -> None:
