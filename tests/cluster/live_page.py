@@ -27,10 +27,17 @@ class LiveSocket:
         address = (target.hostname or "127.0.0.1", target.port or 80)
         self._socket = socket.create_connection(address, timeout=30)
         self._rest = b""
+        try:
+            self._shake_hands(target.netloc)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def _shake_hands(self, host: str) -> None:
         key = base64.b64encode(secrets.token_bytes(16)).decode()
         lines = [
             "GET /ws/live HTTP/1.1",
-            f"Host: {target.netloc}",
+            f"Host: {host}",
             "Upgrade: websocket",
             "Connection: Upgrade",
             f"Sec-WebSocket-Key: {key}",
