@@ -148,7 +148,7 @@ class Requests:
 
 
 class Sweep:
-    """What each process does for all of them, every two seconds, in a thread."""
+    """What each process does every two seconds, in a thread: for all, and for its own memory."""
 
     def __init__(self) -> None:
         self._pruned_at = -math.inf

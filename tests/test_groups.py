@@ -21,11 +21,8 @@ def test_shares(server, number):
 
 
 def test_what_a_file_starts_for_its_tests_is_started_by_one_worker(tmp_path: Path) -> None:
-    grouping = "from tests.conftest import pytest_collection_modifyitems as in_groups"
-    hook = "def pytest_collection_modifyitems(items):\n    in_groups(items)\n"
-    (tmp_path / "conftest.py").write_text(
-        f"import pytest\n{grouping}\n\n@pytest.hookimpl(tryfirst=True)\n{hook}"
-    )
+    hook = "from tests.conftest import pytest_collection_modifyitems\n"
+    (tmp_path / "conftest.py").write_text(hook)
     (tmp_path / "test_shared.py").write_text(SHARED)
     options = ["-n", "2", "--dist=loadgroup", "-p", "no:playwright", "-p", "no:django"]
     done = subprocess.run(

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewVisitor, Sidebar, task
 from tests.browser.restarts import kill, started_again
 from tests.conftest import StartServer
+from tests.services import TaskChatServer
+
+
+def at_the_chat(
+    server: TaskChatServer, new_visitor: NewVisitor, jitter: float | None = None
+) -> tuple[Page, Sidebar]:
+    """Somebody whose page's clock the test holds."""
+    visitor = new_visitor(server=server, expect_problems=True)
+    if jitter is not None:
+        visitor.fix_jitter(jitter)
+    visitor.context.clock.install()
+    page = visitor.sign_up()
+    return page, Sidebar(page).open()
 
 
 def test_t054_backend_down_keeps_the_text_and_retry_works_once_it_is_back(
     start_server: StartServer, new_visitor: NewVisitor
 ) -> None:
     running = start_server()
-    visitor = new_visitor(server=running, expect_problems=True)
-    visitor.context.clock.install()
-    page = visitor.sign_up()
-    sidebar = Sidebar(page).open()
+    page, sidebar = at_the_chat(running, new_visitor)
     sidebar.say("add milk")
     kill(running)
     sidebar.send("add eggs")
@@ -39,11 +49,7 @@ def test_t054_backend_down_for_a_moment_needs_no_hand(
     start_server: StartServer, new_visitor: NewVisitor
 ) -> None:
     running = start_server()
-    visitor = new_visitor(server=running, expect_problems=True)
-    visitor.fix_jitter(0.1)
-    visitor.context.clock.install()
-    page = visitor.sign_up()
-    sidebar = Sidebar(page).open()
+    page, sidebar = at_the_chat(running, new_visitor, jitter=0.1)
     kill(running)
     sidebar.send("add milk")
     expect(sidebar.connection_line).to_contain_text("Connection lost.")
@@ -60,11 +66,7 @@ def test_t054_backend_down_ends_for_the_list_when_the_chat_has_an_answer(
     start_server: StartServer, new_visitor: NewVisitor
 ) -> None:
     running = start_server()
-    visitor = new_visitor(server=running, expect_problems=True)
-    visitor.fix_jitter(0.99)
-    visitor.context.clock.install()
-    page = visitor.sign_up()
-    sidebar = Sidebar(page).open()
+    page, sidebar = at_the_chat(running, new_visitor, jitter=0.99)
     kill(running)
     sidebar.send("add milk")
     expect(sidebar.connection_line).to_be_visible()
