@@ -2,7 +2,8 @@
 
 `python -m tests.nursery FD` imports them once and forks a process for each request that comes
 through the socket. In the fork all is as after an exec: TaskChat's own modules, its settings first,
-are imported there, with an environment and open files that are that process's own.
+are imported there, with an environment and open files that are that process's own. But for one
+thing: passwords are hashed quickly.
 
 A process is executed nevertheless when its environment says otherwise what an interpreter or a
 library reads as it starts (a clock that is ahead comes with `LD_PRELOAD`).
@@ -61,6 +62,9 @@ SET_BY_SETTINGS = {
     "OPENAI_AGENTS_DONT_LOG_MODEL_DATA": "1",
     "OPENAI_AGENTS_DONT_LOG_TOOL_DATA": "1",
 }
+
+# Django's own million takes a quarter of a second of CPU on purpose; tests make hundreds of users.
+HASH_ITERATIONS = 1_000
 
 Files = tuple[int, int, int]
 
@@ -251,6 +255,7 @@ def _import_libraries() -> None:
     os.environ.update(SET_BY_SETTINGS)
     for name in LIBRARIES:
         importlib.import_module(name)
+    hash_quickly()
     if present := sorted(set(NEVER) & set(sys.modules)):
         raise RuntimeError(f"the nursery must not have imported {', '.join(present)}")
     if threading.active_count() > 1:
@@ -258,6 +263,12 @@ def _import_libraries() -> None:
     # Else each fork would look through it, and so copy it.
     gc.collect()
     gc.freeze()
+
+
+def hash_quickly() -> None:
+    """From now on this process and its forks make, and so check, passwords of few iterations."""
+    hashers = importlib.import_module("django.contrib.auth.hashers")
+    hashers.PBKDF2PasswordHasher.iterations = HASH_ITERATIONS
 
 
 def _wait_for_tasks(requests: socket.socket) -> Task | None:

@@ -72,6 +72,19 @@ def _nobody() -> None:
     raise AssertionError("this one is not to be forked")
 
 
+ITERATIONS = """
+from django.contrib.auth.hashers import make_password
+print(make_password("correct horse 42").split("$")[1])
+"""
+
+
+def test_only_what_is_forked_hashes_passwords_quickly(environment: dict[str, str]) -> None:
+    arguments = ["manage.py", "shell", "--verbosity=0", "--command", ITERATIONS]
+    assert int(nursery.run(arguments, environment).stdout) == nursery.HASH_ITERATIONS
+    environment["LD_CAUSES_AN_EXEC"] = "1"
+    assert int(nursery.run(arguments, environment).stdout) >= 1_000_000
+
+
 def test_it_ends_with_the_status_and_the_words_of_its_command(environment: dict[str, str]) -> None:
     done = nursery.run(["manage.py", "no-such-command"], environment)
     assert done.returncode == 1
