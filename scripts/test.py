@@ -42,6 +42,8 @@ GIVE_WAY = ("browser", "servers", "site", "element")
 
 # A suite starts two processes at most: the machines that matter have two cores.
 _WORKERS = ["-n", "2"]
+# Where nothing but the tests has work to do.
+_ONE_CORE_EACH = ["-p", "tests.one_core"]
 # Tests that share what their file starts stay together (tests/conftest.py).
 _GROUPS = [*_WORKERS, "--dist=loadgroup"]
 # Where Python is told to keep no bytecode, each of the tests' processes would compile all anew.
@@ -82,15 +84,17 @@ class Run:
 
 
 def _unit(run: Run) -> Result:
-    return _pytest(run, "unit", [*_WORKERS, "-p", "no:playwright", *_python_packages()])
+    options = [*_WORKERS, *_ONE_CORE_EACH, "-p", "no:playwright"]
+    return _pytest(run, "unit", [*options, *_python_packages()])
 
 
 def _postgres(run: Run) -> Result:
     try:
         with databases.postgres() as url:
             tests = [folder for folder in _python_packages() if folder != "scripts"]
-            options = [*_WORKERS, "-p", "no:playwright", "-p", "tests.database_only"]
-            return _pytest(run, "postgres", [*options, *tests], DATABASE_URL=url)
+            options = [*_WORKERS, *_ONE_CORE_EACH, "-p", "no:playwright"]
+            plugin = ["-p", "tests.database_only"]
+            return _pytest(run, "postgres", [*options, *plugin, *tests], DATABASE_URL=url)
     except services.Missing as missing:
         if os.environ.get("CI") == "true":
             return Result("postgres", failed=1, remark=str(missing))
