@@ -16,9 +16,11 @@ from tests.components import named_if_missing
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium makes two pages of its own for the address bar of each window, though none is shown:
-# six tenths of the CPU that a window takes. It heeds the last list alone: Playwright's is in it.
+# six tenths of the CPU that a window takes. And a process for the site that is visited next, which
+# each window brings along: an eighth of what is left. It heeds the last list alone: Playwright's is
+# in it.
 DISABLED_FEATURES = """
-    WebUIOmniboxAimPopup WebUIOmniboxPopup
+    WebUIOmniboxAimPopup WebUIOmniboxPopup SpareRendererForSitePerProcess
 
     AimEnabled AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync
     DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay
