@@ -43,6 +43,7 @@ from chat.storable import can_be_stored
 from taskchat_site import database, live, trace
 from taskchat_site.accounts.models import User
 from taskchat_site.errors import ApiError, invalid
+from taskchat_site.inserts import insert
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +192,7 @@ def _store_start(
             run.id = log.lease.run_id
             run.request_digest, run.idempotency_key = digest, idempotency_key
             run.lease_until = lease_end()
-            run.save(force_insert=True)
+            insert(run)
             if opening := log.unstored():
                 storage.add(opening)
             _hear_the_user(context, run, message)

@@ -31,6 +31,7 @@ from chat.storable import can_be_stored, storable
 from chat.widgets import widget_text
 from taskchat_site import live
 from taskchat_site.accounts.models import User
+from taskchat_site.inserts import insert
 
 MAX_PAGE = 100
 MAX_TITLE = 300
@@ -77,8 +78,8 @@ def begin_thread(user: User, metadata: ThreadMetadata, item: UserMessageItem) ->
     """A new thread with its first item, in two statements; inside the caller's transaction."""
     thread = Thread(id=metadata.id, owner=user, created_at=aware(metadata.created_at))
     _fill(thread, metadata)
-    thread.save(force_insert=True)
-    _row(thread, item, aware(item.created_at)).save(force_insert=True)
+    insert(thread)
+    insert(_row(thread, item, aware(item.created_at)))
     return thread
 
 

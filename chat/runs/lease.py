@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -43,6 +44,7 @@ class Lease:
         return time.monotonic() < self.good_until
 
 
+@cache
 def lease_end() -> Now:
     """`lease_until` of a lease that begins, or is renewed, now."""
     return Now() + timedelta(seconds=LEASE_SECONDS)  # type: ignore[return-value]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from chat.runs.lease import held_runs
 from chat.runs.log import Batch
 from chat.runs.models import FrameBatch, Run
+from taskchat_site.inserts import insert
 
 KEEP = timedelta(hours=24)
 PAGE_BATCHES = 50
@@ -49,7 +50,7 @@ def store(batches: Iterable[Batch]) -> set[str]:
 
 def add(batch: Batch) -> None:
     """The first or last frames of a run, in the transaction that begins or ends it."""
-    _row(batch).save(force_insert=True)
+    insert(_row(batch))
 
 
 def _row(batch: Batch) -> FrameBatch:
