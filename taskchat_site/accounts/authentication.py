@@ -17,6 +17,13 @@ from taskchat_site.accounts.models import OutsideIdentity, SignIn, User
 from taskchat_site.accounts.signing import AccessToken
 from taskchat_site.errors import forbidden, unauthorized
 
+# Of each request the first query. The ORM takes three times as long, most of it to write this.
+USER_OF_TOKEN = f"""
+    SELECT u.* FROM {SignIn._meta.db_table} s JOIN {User._meta.db_table} u ON u.id = s.user_id
+    WHERE s.id = %s AND s.ended_at IS NULL
+    AND u.public_id = %s AND u.token_version = %s AND u.is_active
+"""  # noqa: S608, SLF001  # of names alone
+
 
 @dataclass(frozen=True)
 class Session:
@@ -93,13 +100,8 @@ def verify(token: str) -> AccessToken:
 
 
 def _user_of(claims: AccessToken) -> User | None:
-    try:
-        sign_in = SignIn.objects.select_related("user").get(pk=claims["sid"])
-    except SignIn.DoesNotExist:
-        return None
-    user = sign_in.user
-    named = (user.public_id, user.token_version) == (claims["sub"], claims["token_version"])
-    return user if named and user.is_active and sign_in.ended_at is None else None
+    named = [claims["sid"], claims["sub"], claims["token_version"]]
+    return next(iter(User.objects.raw(USER_OF_TOKEN, named)), None)
 
 
 def live_counters(sessions: Collection[Session]) -> dict[Session, int]:
