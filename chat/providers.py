@@ -15,6 +15,7 @@ from chat.bounded_http import bounded_client
 from chat.guarded_model import GuardedModel
 from chat.offline.model import OfflineModel
 from chat.provider_client import ProviderClient
+from chat.ready_tools import ReadyTools
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +51,11 @@ def provider() -> Provider:
     model_class = (
         OpenAIResponsesModel if settings.OPENAI_API == "responses" else OpenAIChatCompletionsModel
     )
+    stock = model_class(model=settings.OPENAI_MODEL, openai_client=new_client())
     return Provider(
         name="compatible" if settings.OPENAI_BASE_URL else "openai",
         model_name=settings.OPENAI_MODEL,
-        model=GuardedModel(model_class(model=settings.OPENAI_MODEL, openai_client=new_client())),
+        model=GuardedModel(ReadyTools(stock)),
         settings=ModelSettings(
             temperature=settings.OPENAI_TEMPERATURE, include_usage=True, store=False
         ),

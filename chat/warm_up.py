@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from chat.bounded_http import bounded_client
 from chat.offline.model import OfflineModel
 from chat.provider_client import ProviderClient
+from chat.ready_tools import ReadyTools
 from chat.server import chat_server, parse_request
 from mcp_tools.server import list_tool_definitions
 
@@ -37,7 +38,8 @@ async def warm_up() -> None:
     await _reply_to("Create a task to warm up", OfflineModel())
     said = await _reply_to(GREETING, OfflineModel())
     async with _provider_that_says(said) as url, _client(url) as client:
-        await _reply_to(GREETING, OpenAIResponsesModel(model="warm-up", openai_client=client))
+        model = OpenAIResponsesModel(model="warm-up", openai_client=client)
+        await _reply_to(GREETING, ReadyTools(model))
 
 
 async def _reply_to(message: str, model: Model) -> list[TResponseStreamEvent]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 import httpx2
 import pytest
@@ -16,6 +16,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import BaseModel
 
 from chat.provider_client import ProviderClient
+from chat.ready_tools import ReadyTools
 from mcp_tools.server import list_tool_definitions
 from tests.fakes.wire import Turn, chat_completions, responses
 
@@ -134,17 +135,17 @@ INPUTS: list[TResponseInputItem] = [
 @pytest.mark.parametrize("inputs", [INPUTS, INPUTS[:1], "hi"])
 @pytest.mark.parametrize("model_class", [OpenAIResponsesModel, OpenAIChatCompletionsModel])
 def test_a_request_is_the_stock_one(model_class: Any, inputs: Any) -> None:
-    ours = asyncio.run(_request_of(ProviderClient, model_class, inputs))
-    stock = asyncio.run(_request_of(AsyncOpenAI, model_class, inputs))
-    assert ours == stock
+    ours, again = asyncio.run(_requests_of(ProviderClient, model_class, inputs, ReadyTools))
+    stock, _ = asyncio.run(_requests_of(AsyncOpenAI, model_class, inputs))
+    assert ours == again == stock
     assert ours["tools"]
     assert ours["stream"] is True
 
 
-async def _request_of(
-    client_class: type[AsyncOpenAI], model_class: Any, inputs: Any
-) -> dict[str, Any]:
-    """The body that a turn of the agent with our tools sends."""
+async def _requests_of(
+    client_class: type[AsyncOpenAI], model_class: Any, inputs: Any, wrap: Any = lambda model: model
+) -> list[dict[str, Any]]:
+    """The bodies that two turns of the agent with our tools send."""
     bodies: list[bytes] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -154,7 +155,7 @@ async def _request_of(
     transport = httpx2.MockTransport(answer)
     async with httpx2.AsyncClient(transport=transport) as http:
         client = client_class(api_key="none", base_url="http://model", http_client=http)
-        model = model_class(model="m", openai_client=client)
+        model = wrap(model_class(model="m", openai_client=client))
         tools = [
             FunctionTool(
                 name=tool.name,
@@ -166,9 +167,10 @@ async def _request_of(
             for tool in list_tool_definitions()
         ]
         agent = Agent(name="a", instructions="Be kind.", model=model, tools=list(tools))
-        with pytest.raises(BadRequestError):
-            _ = [event async for event in Runner.run_streamed(agent, inputs).stream_events()]
-    return cast("dict[str, Any]", json.loads(bodies[0]))
+        for _ in range(2):
+            with pytest.raises(BadRequestError):
+                _ = [event async for event in Runner.run_streamed(agent, inputs).stream_events()]
+    return [json.loads(body) for body in bodies]
 
 
 async def _never(context: Any, arguments: str) -> str:

@@ -34,7 +34,7 @@ def test_the_providers_client_is_taken_through_a_whole_answer(
     _, (offline, said), (client, heard) = replies
     assert (type(offline).__name__, type(client).__name__) == (
         "OfflineModel",
-        "OpenAIResponsesModel",
+        "ReadyTools",
     )
     assert heard[-1].type == "response.completed"
     assert words(heard) == words(said) != ""
