@@ -21,25 +21,32 @@ class Column(NamedTuple):
 
 
 class Statement(NamedTuple):
-    text: str
+    """`head` and `row` are SQL: `head` up to VALUES, `row` what each row adds to it."""
+
+    head: str
+    row: str
     columns: list[Column]
 
 
-def insert(row: Model) -> None:
-    """Store the new `row` as `row.save(force_insert=True)` would, in the caller's transaction.
+def insert(first: Model, *more: Model) -> None:
+    """Store new rows of one model as `save(force_insert=True)` would, in the caller's transaction.
 
-    No signal is sent, and a key that the database makes is not read back.
+    In one statement, in which each has the same fields computed by the database. No signal is sent,
+    and a key that the database makes is not read back.
     """
+    rows = (first, *more)
     expressions = tuple(
-        (name, value) for name, value in vars(row).items() if isinstance(value, Expression)
+        (name, value) for name, value in vars(first).items() if isinstance(value, Expression)
     )
-    text, columns = _statement(type(row), expressions)
+    head, marks, columns = _statement(type(first), expressions)
     values: list[Any] = []
-    for field, given in columns:
-        values += [_value(field, row)] if given is None else given
+    for row in rows:
+        for field, given in columns:
+            values += [_value(field, row)] if given is None else given
     with connection.cursor() as cursor:
-        cursor.execute(text, values)
-    row._state.adding = False  # noqa: SLF001  # Django's own mark, by which `save` updates
+        cursor.execute(head + ", ".join([marks] * len(rows)), values)
+    for row in rows:
+        row._state.adding = False  # noqa: SLF001  # Django's own mark, by which `save` updates
 
 
 def _value(field: "Field[Any, Any]", row: Model) -> Any:
@@ -63,5 +70,5 @@ def _statement(model: type[Model], expressions: tuple[tuple[str, Expression], ..
         names.append(connection.ops.quote_name(str(field.column)))
         marks.append(mark)
     table = connection.ops.quote_name(query.get_meta().db_table)
-    text = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(marks)})"  # noqa: S608
-    return Statement(text, columns)
+    head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608
+    return Statement(head, f"({', '.join(marks)})", columns)

@@ -44,7 +44,8 @@ def store(batches: Iterable[Batch]) -> set[str]:
     with transaction.atomic():
         held = held_runs([batch.lease for batch in batches])
         rows = [_row(batch) for batch in batches if batch.lease.run_id in held]
-        FrameBatch.objects.bulk_create(rows)
+        if rows:
+            insert(*rows)
     return set(held)
 
 
