@@ -10,7 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from chat.bursts import FULL_BYTES, Bursts, Merger, parts_of
-from tests.fakes.wire import Turn, responses
+from tests.fakes.wire import Turn, chat_completions, responses
 
 WORDS = ("One ", "two ", "three ", "four.")
 
@@ -103,6 +103,23 @@ def test_what_is_there_comes_as_one() -> None:
         return first + [burst async for burst in bursts]
 
     assert async_to_sync(read)() == [b"ab", b"c"]
+
+
+@pytest.mark.parametrize("stream", [responses, chat_completions])
+def test_what_follows_the_first_words_is_read_once_they_have_passed_on(stream: Any) -> None:
+    source = Source(*stream(Turn(words=WORDS)))
+
+    async def read() -> None:
+        bursts = aiter(Bursts(aiter(source)))
+        first = await anext(bursts)
+        for _ in range(5):  # the way of the words to the client
+            await asyncio.sleep(0)
+        assert b"One" in first
+        assert b"two" not in first
+        assert source.read == first.count(b"\n\n")
+        assert first + await anext(bursts) == b"".join(source.chunks)
+
+    async_to_sync(read)()
 
 
 def test_a_fault_of_the_stream_comes_after_what_it_said() -> None:
