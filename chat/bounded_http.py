@@ -15,6 +15,9 @@ from chat.failures import CutAnswer, EndlessAnswer, GarbledAnswer
 
 MAX_BYTES = 8_000_000
 MAX_EVENT_BYTES = 1_000_000
+# The SDK's own but for the last: it lets go after 5 s, and who thinks about the next message for
+# longer waits for a new connection and its handshake. Servers hold on for a minute, as a rule.
+LIMITS = httpx2.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=50.0)
 
 ENDS = re.compile(rb'"finish_reason"\s*:\s*"|data:\s*\[DONE\]|"error"\s*:')
 LONGEST_MARK = 64
@@ -25,6 +28,7 @@ def bounded_client(read_seconds: float, *, trust_env: bool = True) -> httpx2.Asy
     return openai.DefaultAsyncHttpxClient(
         trust_env=trust_env,
         timeout=httpx2.Timeout(read_seconds, connect=10.0),
+        limits=LIMITS,
         # A compressed answer could unfold to any size after it has been counted.
         headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [_bound]},
