@@ -5,7 +5,7 @@ costs until the model is asked (docs/measurements.md).
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from copy import copy
 from typing import Any
 
 from agents import ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel, Tool
@@ -43,7 +43,8 @@ class ReadyTools(Model):
         if tools != self._tools:  # the same objects each time, which is seen at once
             self._tools, self._json = list(tools), self._as_json(tools)
         if tools:
-            model_settings = replace(model_settings, extra_body={"tools": self._json})
+            model_settings = copy(model_settings)  # `replace` would check all fields again
+            model_settings.extra_body = {"tools": self._json}
         return self._model.stream_response(
             system_instructions, input, model_settings, [], *args, **kwargs
         )
