@@ -9,8 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taskchat_site.settings")
 import django
 from channels.routing import ProtocolTypeRouter
 from django.core.handlers.asgi import ASGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 django.setup(set_prefix=False)
+
+# For these two each request went to a thread and back before it began. Sync code has a thread of
+# its own in each request, and so a connection that is new; async code goes through `database.run`.
+request_started.disconnect(reset_queries)
+request_started.disconnect(close_old_connections)
 
 from chat.beginnings import in_turn  # noqa: E402
 from mcp_tools.http import serve_mcp  # noqa: E402

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 SCRIPT = """
-import asyncio, json, sys
+import asyncio, json, sys, threading
 from taskchat_site.asgi import application
 from taskchat_site.health import warm_up
 
 async def ask():
     await warm_up()
-    before = set(sys.modules)
+    before, threads = set(sys.modules), set(threading.enumerate())
     path = "/api/nobody/chat/assistant"
     scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
     scope |= {"headers": [(b"host", b"localhost")], "query_string": b"", "scheme": "http"}
@@ -25,21 +25,23 @@ async def ask():
         return requests.pop() if requests else await asyncio.Future()
 
     async def send(message):
-        sent.append(message)
+        sent.append([message, len(set(threading.enumerate()) - threads)])
 
     await application(scope, receive, send)
-    print(json.dumps([sent[0]["status"], sorted(set(sys.modules) - before)]))
+    message, new_threads = sent[0]
+    print(json.dumps([message["status"], new_threads, sorted(set(sys.modules) - before)]))
 
 asyncio.run(ask())
 """
 
 
-def test_the_first_request_imports_nothing(tmp_path: Path) -> None:
+def test_the_first_request_imports_nothing_and_is_answered_without_a_thread(tmp_path: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    status, imported = json.loads(run.stdout)
+    status, new_threads, imported = json.loads(run.stdout)
     assert status == 401
+    assert new_threads == 0
     assert [name for name in imported if not name.startswith("encodings.")] == []
