@@ -16,7 +16,7 @@ from chat.failures import CutAnswer, EndlessAnswer, GarbledAnswer
 MAX_BYTES = 8_000_000
 MAX_EVENT_BYTES = 1_000_000
 # The SDK's own but for the last: it lets go after 5 s, and who thinks about the next message for
-# longer waits for a new connection and its handshake. Servers hold on for a minute, as a rule.
+# longer waits for a new connection and its handshake. Servers hold on for longer, nginx 75 s.
 LIMITS = httpx2.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=50.0)
 
 ENDS = re.compile(rb'"finish_reason"\s*:\s*"|data:\s*\[DONE\]|"error"\s*:')
