@@ -13,18 +13,19 @@ from functools import cache, cached_property
 from typing import Any, TypeVar, cast, get_args
 
 import httpx2
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, AsyncStream, NotGiven
+from openai._base_client import make_request_options
+from openai._types import Omit
 from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.resources.responses import AsyncResponses
-from openai.types.chat import ChatCompletionChunk
-from openai.types.responses import ResponseStreamEvent
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, ValidationError
 
 T = TypeVar("T")
 
-JSON = (str, bool, int, float, list)
-# What the client itself goes by.
-CLIENTS_OWN = ("model", "stream", "timeout")
+# Of the arguments of a `create`; all others are parts of the body.
+ABOUT_THE_REQUEST = ("extra_headers", "extra_query", "extra_body", "timeout")
 
 
 class ProviderClient(AsyncOpenAI):
@@ -57,7 +58,7 @@ class ProviderClient(AsyncOpenAI):
 
 class _Responses(AsyncResponses):
     async def create(self, **arguments: Any) -> Any:
-        return await super().create(**_as_it_is(arguments))
+        return await _post(self, "/responses", arguments, Response, ResponseStreamEvent)
 
 
 class _Chat(AsyncChat):
@@ -68,19 +69,24 @@ class _Chat(AsyncChat):
 
 class _Completions(AsyncCompletions):
     async def create(self, **arguments: Any) -> Any:
-        # The client insists on messages; the body's own take precedence.
-        return await super().create(**{**_as_it_is(arguments), "messages": []})
+        path = "/chat/completions"
+        return await _post(self, path, arguments, ChatCompletion, ChatCompletionChunk)
 
 
-def _as_it_is(arguments: dict[str, Any]) -> dict[str, Any]:
-    """`arguments` with whatever is JSON already as parts of the body that nobody looks through."""
-    body = {
-        name: argument
-        for name, argument in arguments.items()
-        if isinstance(argument, JSON) and name not in CLIENTS_OWN
-    }
-    rest = {name: value for name, value in arguments.items() if name not in body}
-    return {**rest, "extra_body": {**body, **(arguments.get("extra_body") or {})}}
+async def _post(
+    resource: Any, path: str, arguments: dict[str, Any], answer_class: Any, event_class: Any
+) -> Any:
+    """What the resource's own `create` asks for, with the arguments as they are."""
+    given = {name: it for name, it in arguments.items() if not isinstance(it, Omit | NotGiven)}
+    options = {name: given.pop(name) for name in ABOUT_THE_REQUEST if name in given}
+    return await resource._post(  # noqa: SLF001  # as its own methods do
+        path,
+        body=given,
+        options=make_request_options(**options, security={"bearer_auth": True}),
+        cast_to=answer_class,
+        stream=given.get("stream", False),
+        stream_cls=AsyncStream[event_class],
+    )
 
 
 # --- What comes in ---------------------------------------------------------------------------
