@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from contextvars import ContextVar
+from copy import copy
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -58,7 +59,8 @@ def run_agent(
     token = _calls.set(ToolCalls(agent_context))  # the run's tasks inherit it
     try:
         return Runner.run_streamed(
-            _agent(provider()),
+            # The SDK compares the tools of all runs of an agent whenever it looks at those of one.
+            copy(_agent(provider())),
             inputs,
             context=agent_context,
             max_turns=MAX_TURNS,
