@@ -73,7 +73,7 @@ async def chat(request: HttpRequest, user_id: Path[str]) -> HttpResponseBase:
                 await _require_cursor(started.run, 0)
             stays = resumes or started.joined
             response = _stream(request, started.run, after=0, stays=stays)
-            response["Server-Timing"] = _server_timing(request, known_at)
+            response["Server-Timing"] = _server_timing(request, known_at, started)
             return response
         if isinstance(parsed, ItemsListReq):
             await database.run(settle_thread, parsed.params.thread_id)
@@ -235,10 +235,10 @@ async def _stop_runs_of(user: User, thread_id: str) -> None:
         await stop_run(run.id)
 
 
-def _server_timing(request: HttpRequest, known_at: float) -> str:
+def _server_timing(request: HttpRequest, known_at: float, started: Started) -> str:
     """Milliseconds until the user was known, and from there until the run had started."""
     auth = known_at - getattr(request, "arrived_at", known_at)
-    return f"auth;dur={auth * 1000:.1f}, start;dur={(time.monotonic() - known_at) * 1000:.1f}"
+    return f"auth;dur={auth * 1000:.1f}, start;dur={(started.at - known_at) * 1000:.1f}"
 
 
 def _stream(request: HttpRequest, run: Run, *, after: int, stays: bool) -> StreamingHttpResponse:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chatkit.store import NotFoundError
@@ -24,7 +24,7 @@ from chatkit.types import (
 )
 from django.db import IntegrityError, transaction
 
-from chat import limits, run_ends, threads, tool_calls
+from chat import beginnings, limits, run_ends, threads, tool_calls
 from chat.actions import ACTIONS
 from chat.confirmations import clears_completed, says_yes
 from chat.context import ChatContext
@@ -62,10 +62,11 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Started:
-    """A run; `joined` when an equal request had started it before."""
+    """A run; `joined` when an equal request had started it before. `at` is a monotonic time."""
 
     run: Run
     joined: bool = False
+    at: float = field(default_factory=time.monotonic)
 
 
 def _chatkit_frame(event: ThreadStreamEvent) -> Frame:
@@ -129,7 +130,9 @@ async def start_reply(
 
     frames = _known_end(protocol.frames(_told(events, context), context), context)
     runner.start(log, frames, finish)
-    return Started(run)
+    started = Started(run)
+    await beginnings.others_first()
+    return started
 
 
 def _require_readable(item: UserMessageItem) -> None:

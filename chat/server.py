@@ -265,7 +265,7 @@ class TaskChatServer(ChatKitServer[ChatContext]):
     ) -> AsyncIterator[ThreadStreamEvent]:
         result = run_agent(agent_context, inputs)
         async for event in agent_stream(agent_context, result):
-            beginnings.over()
+            beginnings.answered()
             if context.first_delta_at is None and is_delta(event):
                 context.first_delta_at = time.monotonic()
             yield event

@@ -8,7 +8,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 
 from chat import beginnings
-from chat.beginnings import LONGEST_SECONDS, MESSAGES, READERS, in_turn
+from chat.beginnings import LONGEST_SECONDS, MESSAGES, PATIENCE_SECONDS, READERS, in_turn
 
 AT_ONCE = MESSAGES.at_once
 EVENTS = "/api/u/chat/runs/run_1/events"
@@ -74,6 +74,55 @@ def test_one_that_waits_for_the_database_does_not_keep_the_others() -> None:
 
     serve(begin, 3 * AT_ONCE)
     assert 2 * LONGEST_SECONDS * 0.9 < begun[-1] - begun[0] < 0.5
+
+
+def test_what_can_wait_is_done_when_all_have_their_turn() -> None:
+    steps: list[str] = []
+
+    async def begin(number: int) -> None:
+        steps.append("begun")
+        await asyncio.sleep(0.002)
+        beginnings.over()
+        await beginnings.others_first()
+        steps.append("head")
+
+    serve(begin, 10)
+    assert steps == ["begun"] * 10 + ["head"] * 10
+
+
+def test_who_has_something_to_tell_does_not_wait() -> None:
+    steps: list[str] = []
+
+    async def begin(number: int) -> None:
+        steps.append(f"begun {number}")
+        await asyncio.sleep(0.002)
+        asyncio.get_running_loop().call_soon(beginnings.answered)
+        await beginnings.others_first()
+        steps.append(f"head {number}")
+
+    serve(begin, 10)
+    assert steps.index("head 0") < steps.index(f"begun {3 * AT_ONCE}")
+
+
+def test_what_can_wait_does_not_wait_for_ever() -> None:
+    waited: list[float] = []
+
+    async def begin(number: int) -> None:
+        if number:
+            await asyncio.sleep(1)  # and so does the line, 30 ms for each two
+            return
+        await asyncio.sleep(0.001)  # the others come
+        beginnings.over()
+        began = time.monotonic()
+        await beginnings.others_first()
+        waited.append(time.monotonic() - began)
+
+    serve(begin, 60)
+    assert PATIENCE_SECONDS * 0.9 < waited[0] < 2 * PATIENCE_SECONDS
+
+
+def test_who_came_by_no_line_waits_for_nobody() -> None:
+    async_to_sync(beginnings.others_first)()
 
 
 def test_a_failure_ends_the_turn() -> None:
